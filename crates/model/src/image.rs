@@ -1,0 +1,61 @@
+//! What a verified manifest and configuration say of an image, as far as reports and gates need it.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use crate::digest::Digest;
+use crate::platform::Platform;
+
+/// One image of one platform, or what stands in its place (a root file system, an SBOM, a folder of source).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ImageInfo {
+    /// What the user named, in the form the source understood it.
+    pub reference: String,
+    /// `registry`, `docker`, `archive`, `layout`, `rootfs`, `source`, `sbom`.
+    pub source: String,
+    /// Digest of the platform's manifest; `None` where there is none (docker-archive, a folder).
+    pub digest: Option<Digest>,
+    /// Digest of the configuration; `None` where there is none.
+    pub config_digest: Option<Digest>,
+    /// Platform, from the verified configuration.
+    pub platform: Option<Platform>,
+    /// Creation time the configuration claims.
+    pub created: Option<Timestamp>,
+    /// The configured user; empty means root.
+    pub user: Option<String>,
+    /// Labels, in order of their names.
+    pub labels: BTreeMap<String, String>,
+    /// Environment, as `NAME=value`.
+    pub env: Vec<String>,
+    /// Layers, lowest first.
+    pub layers: Vec<LayerInfo>,
+    /// The base image, where something says which it is.
+    pub base: Option<BaseImage>,
+}
+
+/// One layer of the file system.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LayerInfo {
+    /// Digest of the uncompressed tar.
+    pub diff_id: Option<Digest>,
+    /// Digest of the blob as stored.
+    pub digest: Option<Digest>,
+    /// Size of the blob as stored, in bytes.
+    pub size: u64,
+    /// The history entry that made it.
+    pub created_by: Option<String>,
+}
+
+/// The image this one was built on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BaseImage {
+    /// Its name, where known.
+    pub name: Option<String>,
+    /// Its digest, where known.
+    pub digest: Option<Digest>,
+    /// How it is known: `flag`, `label`, `provenance` or `layers`.
+    pub how: &'static str,
+    /// How many of the lowest layers belong to it; `None` where that is not known.
+    pub layers: Option<usize>,
+}

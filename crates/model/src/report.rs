@@ -1,0 +1,108 @@
+//! The report: everything one scan has to say, before it takes any format. The formats stand in the crate `report`.
+
+use jiff::Timestamp;
+
+use crate::coverage::Coverage;
+use crate::digest::Digest;
+use crate::distro::Distro;
+use crate::finding::Finding;
+use crate::image::ImageInfo;
+use crate::package::Package;
+
+/// One scan of one image of one platform.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Report {
+    /// Version of the program.
+    pub tool_version: String,
+    /// When the scan ran (or `SOURCE_DATE_EPOCH`).
+    pub created: Timestamp,
+    /// The image.
+    pub image: ImageInfo,
+    /// Its distribution.
+    pub distro: Option<Distro>,
+    /// When the distribution's support ended or ends, `YYYY-MM-DD`; `None` where the table does not know it.
+    pub distro_eol: Option<String>,
+    /// The advisory database.
+    pub database: DatabaseInfo,
+    /// What could be judged, sorted by type and release.
+    pub coverage: Vec<Coverage>,
+    /// All packages with their purls, sorted by purl.
+    pub packages: Vec<(String, Package)>,
+    /// Findings in order of work; filtered ones are gone from here and counted in `hidden_by_filters`. `None`: not looked
+    /// for (an inventory alone).
+    pub findings: Option<Vec<Finding>>,
+    /// How many findings the filters of the command line hid.
+    pub hidden_by_filters: usize,
+    /// What was not looked at, and why, sorted.
+    pub warnings: Vec<String>,
+    /// The decision, where a gate was asked for.
+    pub decision: Option<Decision>,
+}
+
+/// The database a scan judged by.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DatabaseInfo {
+    /// `full`, `embedded` or `none`.
+    pub kind: String,
+    /// When it was built (the newest date among its feeds, so that equal feeds give equal bytes).
+    pub built: Option<Timestamp>,
+    /// Checksum of its content.
+    pub sha256: Option<Digest>,
+    /// Feeds in it, sorted by name.
+    pub feeds: Vec<FeedInfo>,
+}
+
+/// One feed in a database.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeedInfo {
+    /// Name of the feed (`debian-dsa`, `osv-pypi`).
+    pub name: String,
+    /// The date its data is of, `YYYY-MM-DD`.
+    pub as_of: String,
+    /// How many records were read.
+    pub records: u64,
+}
+
+/// What a gate decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision {
+    /// Allow, warn or deny.
+    pub outcome: Outcome,
+    /// What was asked: the policy file, or the `--fail-on` terms.
+    pub policy: String,
+    /// Why.
+    pub reasons: Vec<Reason>,
+}
+
+/// The three answers of a gate, ordered from best to worst.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Outcome {
+    /// Passed.
+    Allow,
+    /// Passed with something to say.
+    Warn,
+    /// Refused.
+    Deny,
+}
+
+impl Outcome {
+    /// The word in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Allow => "allow",
+            Self::Warn => "warn",
+            Self::Deny => "deny",
+        }
+    }
+}
+
+/// One reason of a decision.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Reason {
+    /// The rule or term that speaks.
+    pub rule: String,
+    /// What it says.
+    pub message: String,
+    /// What it speaks of: a finding, a package, the image.
+    pub subject: String,
+}
