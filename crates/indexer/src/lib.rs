@@ -1,1 +1,10 @@
-//! indexer
+//! Walks each layer once and says what is in it.
+//!
+//! `index(layer) → LayerInventory` is a pure function of the layer's bytes and this crate's version; an image's
+//! inventory is a fold over its layers. Nothing here knows the advisory database.
+
+pub mod extractor;
+
+pub mod binary;
+pub mod language;
+pub mod os;

@@ -1,0 +1,249 @@
+//! The contract of an extractor: it says which files it wants, is pushed their content piece by piece, and says what it
+//! found. It never walks, opens, writes or panics; bad input is `found so far` and a problem.
+//!
+//! Content is pushed, not pulled, so that several extractors share one pass over a file and none of them can hold a layer.
+
+use image::More;
+use model::distro::Distro;
+use model::package::{Location, Package};
+
+/// The file an extractor is given.
+#[derive(Clone, Copy, Debug)]
+pub struct File<'a> {
+    /// Normalised path ([`model::path::normalize`]).
+    pub path: &'a [u8],
+    /// Content length in bytes.
+    pub size: u64,
+    /// Permission bits.
+    pub mode: u32,
+}
+
+impl File<'_> {
+    /// The last component of the path.
+    pub fn name(&self) -> &[u8] {
+        model::path::file_name(self.path)
+    }
+
+    /// The path as reports write it.
+    pub fn display(&self) -> String {
+        model::path::display(self.path)
+    }
+}
+
+/// Where an extractor looks. The registry compiles the claims of all extractors into one table, so that a file nobody
+/// wants costs a look-up or two.
+#[derive(Clone, Copy, Debug)]
+pub enum Claim {
+    /// Exactly this path.
+    Path(&'static str),
+    /// Any file of this name (`package.json`).
+    Name(&'static str),
+    /// Any file whose name ends in this, the dot included (`.jar`); ASCII case ignored.
+    Extension(&'static str),
+    /// Any file below this directory, which ends in `/` (`var/lib/dpkg/status.d/`).
+    Below(&'static str),
+    /// Any file that begins with the ELF magic, wherever it lies; other claims need not hold.
+    Elf,
+}
+
+/// What the target is: lock files are read in source folders only, installed evidence in images only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// Layers of an image or a root file system.
+    Installed,
+    /// A folder of source code.
+    Source,
+}
+
+/// An extractor.
+pub trait Extractor: Send + Sync {
+    /// Its name, which is its place: `os/dpkg`, `language/python`, `binary/go`.
+    fn id(&self) -> &'static str;
+    /// Raised whenever the same bytes would give another result; part of the cache key.
+    fn version(&self) -> u32;
+    /// Where it runs.
+    fn targets(&self) -> &'static [Target] {
+        &[Target::Installed]
+    }
+    /// Where it looks.
+    fn claims(&self) -> &'static [Claim];
+    /// A closer look at a claimed path before any content is read.
+    fn accepts(&self, _file: &File<'_>) -> bool {
+        true
+    }
+    /// Starts on one accepted file.
+    fn start(&self, file: &File<'_>) -> Box<dyn Analysis>;
+}
+
+/// One file under analysis.
+pub trait Analysis {
+    /// The next piece of content, in order, without gaps; never empty.
+    fn feed(&mut self, piece: &[u8]) -> More;
+    /// The content ended, or `feed` answered [`More::No`] (then `complete` is true); `complete` is false where it was cut short.
+    fn finish(self: Box<Self>, complete: bool, found: &mut Found);
+}
+
+/// What extractors found in one file. The caller knows the file and the layer.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// Packages; `locations` may be left empty, the file itself is then the place.
+    pub packages: Vec<Package>,
+    /// The distribution, from `os-release` and its relatives.
+    pub distro: Option<Distro>,
+    /// Files that a distribution's package owns.
+    pub owned: Vec<Owned>,
+    /// Licences of a package that another file names (`usr/share/doc/NAME/copyright`).
+    pub licenses: Vec<PackageLicenses>,
+    /// What could not be read, as a sentence without the path, which the caller adds.
+    pub problems: Vec<String>,
+}
+
+/// Paths owned by one OS package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owned {
+    /// Name of the package, with `:arch` where the format's own files are named so.
+    pub package: String,
+    /// Normalised paths of files (directories may be among them).
+    pub paths: Vec<Vec<u8>>,
+}
+
+/// Licences declared for an OS package in a file of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PackageLicenses {
+    /// Name of the package.
+    pub package: String,
+    /// As [`Package::licenses`].
+    pub licenses: Vec<String>,
+}
+
+impl Found {
+    /// Adds a package found at a place inside the file: `inner` is what stands after `!` (a jar in a jar).
+    pub fn package_inside(&mut self, mut package: Package, file: &File<'_>, inner: &str) {
+        package.locations = vec![Location { path: format!("{}!{inner}", file.display()), layer: None }];
+        self.packages.push(package);
+    }
+}
+
+/// An extractor that wants the whole file at once: most formats are small. The registry wraps it, see [`Whole`].
+pub trait Parser: Send + Sync + 'static {
+    /// See [`Extractor::id`].
+    const ID: &'static str;
+    /// See [`Extractor::version`].
+    const VERSION: u32;
+    /// See [`Extractor::targets`].
+    const TARGETS: &'static [Target] = &[Target::Installed];
+    /// See [`Extractor::claims`].
+    const CLAIMS: &'static [Claim];
+    /// Files longer than this many bytes are reported, not read.
+    const MAX_SIZE: u64 = 64 << 20;
+
+    /// See [`Extractor::accepts`].
+    fn accepts(_file: &File<'_>) -> bool {
+        true
+    }
+    /// Reads the whole content. Never panics, whatever the bytes.
+    fn parse(file: &File<'_>, content: &[u8], found: &mut Found);
+}
+
+/// Makes an [`Extractor`] of a [`Parser`].
+#[derive(Debug)]
+pub struct Whole<P>(std::marker::PhantomData<fn() -> P>);
+
+impl<P> Whole<P> {
+    /// The wrapper; it holds nothing.
+    pub const fn new() -> Self {
+        Self(std::marker::PhantomData)
+    }
+}
+
+impl<P> Default for Whole<P> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<P: Parser> Extractor for Whole<P> {
+    fn id(&self) -> &'static str {
+        P::ID
+    }
+    fn version(&self) -> u32 {
+        P::VERSION
+    }
+    fn targets(&self) -> &'static [Target] {
+        P::TARGETS
+    }
+    fn claims(&self) -> &'static [Claim] {
+        P::CLAIMS
+    }
+    fn accepts(&self, file: &File<'_>) -> bool {
+        P::accepts(file)
+    }
+    fn start(&self, file: &File<'_>) -> Box<dyn Analysis> {
+        Box::new(Collect::<P> {
+            path: file.path.to_vec(),
+            size: file.size,
+            mode: file.mode,
+            content: Vec::new(),
+            marker: std::marker::PhantomData,
+        })
+    }
+}
+
+/// Collects a file's content for a [`Parser`].
+struct Collect<P> {
+    path: Vec<u8>,
+    size: u64,
+    mode: u32,
+    content: Vec<u8>,
+    marker: std::marker::PhantomData<fn() -> P>,
+}
+
+impl<P: Parser> Analysis for Collect<P> {
+    fn feed(&mut self, piece: &[u8]) -> More {
+        if self.size > P::MAX_SIZE {
+            return More::No;
+        }
+        if self.content.is_empty() {
+            self.content.reserve_exact(self.size as usize);
+        }
+        self.content.extend_from_slice(piece);
+        More::Yes
+    }
+
+    fn finish(self: Box<Self>, complete: bool, found: &mut Found) {
+        if self.size > P::MAX_SIZE {
+            found.problems.push(format!(
+                "{} bytes are more than the {} this file may have; it was not read",
+                self.size,
+                P::MAX_SIZE
+            ));
+            return;
+        }
+        if !complete {
+            found.problems.push("the content was cut short; what could be read was".to_owned());
+        }
+        P::parse(&File { path: &self.path, size: self.size, mode: self.mode }, &self.content, found);
+    }
+}
+
+/// Runs one extractor over bytes in memory: what every extractor's tests use.
+pub fn run(extractor: &dyn Extractor, path: &str, content: &[u8]) -> Found {
+    let file = File { path: path.as_bytes(), size: content.len() as u64, mode: 0o644 };
+    let mut found = Found::default();
+    if !extractor.accepts(&file) {
+        return found;
+    }
+    let mut analysis = extractor.start(&file);
+    for piece in content.chunks(4096) {
+        if analysis.feed(piece) == More::No {
+            break;
+        }
+    }
+    analysis.finish(true, &mut found);
+    for package in &mut found.packages {
+        if package.locations.is_empty() {
+            package.locations.push(Location { path: file.display(), layer: None });
+        }
+    }
+    found
+}
