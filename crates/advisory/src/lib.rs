@@ -1,1 +1,4 @@
-//! advisory
+//! Advisory feeds in, one read-only advisory database out.
+
+pub mod database;
+pub mod feed;
