@@ -97,11 +97,14 @@ pub struct Affected {
     pub symbols: Vec<String>,
 }
 
-/// One interval of versions: `introduced ≤ v`, and `v < fixed` or `v ≤ last_affected`.
+/// One interval of versions: `introduced ≤ v`, `after < v`, and `v < fixed` or `v ≤ last_affected`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Range {
-    /// First affected version; `None` from the beginning.
+    /// First affected version; `None` (or `0`) from the beginning.
     pub introduced: Option<String>,
+    /// Last version *before* the interval, as `> 1.0` says it: the lower bound where it is itself not affected. At most
+    /// one of `introduced` and `after` is set as a rule; where both are, both hold.
+    pub after: Option<String>,
     /// End of the interval.
     pub end: End,
 }
