@@ -3,8 +3,19 @@
 //! What a walk meets is pushed to a [`Visitor`], so that the same indexing code serves tar layers of any compression,
 //! a root file system on disk and a folder of source.
 
+pub mod blob;
+pub mod client;
 pub mod entry;
+mod error;
+pub mod layer;
 pub mod limits;
+pub mod manifest;
+pub mod rootfs;
+pub mod source;
 
+pub use blob::Blob;
 pub use entry::{Entry, EntryKind, More, Visitor, Wish};
+pub use error::Error;
+pub use layer::{Layer, Walked};
 pub use limits::Limits;
+pub use source::{Image, OpenOptions, Opened, PlatformChoice, RootFs, open};
