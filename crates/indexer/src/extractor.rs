@@ -42,7 +42,7 @@ pub enum Claim {
     Extension(&'static str),
     /// Any file below this directory, which ends in `/` (`var/lib/dpkg/status.d/`).
     Below(&'static str),
-    /// Any file that begins with the ELF magic, wherever it lies; other claims need not hold.
+    /// Any executable or shared object that begins with the ELF magic, wherever it lies; other claims need not hold.
     Elf,
 }
 

@@ -3,7 +3,12 @@
 //! `index(layer) → LayerInventory` is a pure function of the layer's bytes and this crate's version; an image's
 //! inventory is a fold over its layers. Nothing here knows the advisory database.
 
+pub mod cache;
+pub mod coalesce;
+pub mod dispatch;
 pub mod extractor;
+pub mod layer;
+pub mod path_hash;
 
 pub mod binary;
 pub mod language;

@@ -12,4 +12,7 @@ pub struct Inventory {
     pub packages: Vec<Package>,
     /// What could not be looked at and why, sorted; each becomes a warning of the report.
     pub problems: Vec<String>,
+    /// Parts that were not read at all (a foreign or encrypted layer, a limit reached), sorted: no verdict that needs the
+    /// whole may be given. Each also stands in `problems`.
+    pub unread: Vec<String>,
 }

@@ -1,0 +1,329 @@
+//! The fold over an image's layers: what is still there when all of them lie on top of each other.
+//!
+//! A file found in a layer stands unless a layer above replaces it, deletes it or a folder above it (whiteout), hides what
+//! a folder held (opaque), or puts something that is no folder in the place of one of its folders.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use model::digest::Digest;
+use model::distro::Distro;
+use model::image::BaseImage;
+use model::inventory::Inventory;
+use model::package::{Origin, Package, PackageType};
+
+use crate::layer::{FileInventory, LayerInventory};
+
+/// One layer of the fold.
+#[derive(Clone, Copy, Debug)]
+pub struct Layer<'a> {
+    /// Diff id; `None` for a live root.
+    pub diff_id: Option<Digest>,
+    /// What is in it.
+    pub inventory: &'a LayerInventory,
+}
+
+/// Folds layers, lowest first, into one inventory. `base` says how many of the lowest belong to the base image, where
+/// that is known.
+pub fn coalesce(layers: &[Layer<'_>], base: Option<&BaseImage>) -> Inventory {
+    let visible = visible_files(layers);
+    let distro = choose_distro(&visible);
+    let owners = Owners::new(&visible);
+    let licenses = licenses_by_package(&visible);
+    let base_layers = base.and_then(|base| base.layers);
+    let earlier = EarlierVersions::new(layers, &visible);
+
+    let mut merged: BTreeMap<(PackageType, String, String, String), Package> = BTreeMap::new();
+    for &Visible { layer, file } in &visible {
+        let owner = owners.of(file.merged);
+        for package in &file.packages {
+            let mut package = package.clone();
+            let first = earlier.first_layer_with(&package, file, layer);
+            for location in &mut package.locations {
+                location.layer = layers[first].diff_id;
+            }
+            if !package.kind.is_os() {
+                package.owned_by = owner.map(str::to_owned);
+                // The package database speaks for the programs it owns; a guess from their bytes would only repeat it.
+                if package.owned_by.is_some() && matches!(package.kind, PackageType::Bitnami | PackageType::Generic) {
+                    continue;
+                }
+            } else if package.licenses.is_empty()
+                && let Some(declared) = licenses.get(package.name.as_str())
+            {
+                package.licenses = declared.iter().map(|&license| license.to_owned()).collect();
+            }
+            package.origin = match base_layers {
+                Some(count) if first < count => Origin::Base,
+                Some(_) => Origin::App,
+                None => Origin::Unknown,
+            };
+            let purl = model::purl::of(&package, distro.as_ref());
+            let key = (package.kind, package.name.clone(), package.version.clone(), purl);
+            match merged.entry(key) {
+                std::collections::btree_map::Entry::Vacant(place) => {
+                    place.insert(package);
+                }
+                std::collections::btree_map::Entry::Occupied(mut place) => merge(place.get_mut(), package),
+            }
+        }
+    }
+    let mut packages: Vec<Package> = merged.into_values().collect();
+    for package in &mut packages {
+        package.locations.sort();
+        package.locations.dedup();
+    }
+    let (problems, unread) = problems(layers);
+    Inventory { distro, packages, problems, unread }
+}
+
+/// The same package seen in one more place.
+fn merge(into: &mut Package, other: Package) {
+    into.locations.extend(other.locations);
+    // One place that the distribution does not own is enough for the ecosystem's advisories to hold.
+    if other.owned_by.is_none() {
+        into.owned_by = None;
+    }
+    if other.origin != into.origin {
+        into.origin = Origin::App;
+    }
+    if other.unjudged.is_none() {
+        into.unjudged = None;
+    }
+    let all: BTreeSet<String> = into.licenses.drain(..).chain(other.licenses).collect();
+    into.licenses = all.into_iter().collect();
+    // With several builds of one module, a symbol counts as linked when one of them links it, and nothing is known when
+    // one of them does not tell.
+    into.linked_symbols = match (into.linked_symbols.take(), other.linked_symbols) {
+        (Some(mut left), Some(right)) => {
+            left.extend(right);
+            left.sort();
+            left.dedup();
+            Some(left)
+        }
+        _ => None,
+    };
+}
+
+/// A file that no layer above hides.
+#[derive(Clone, Copy)]
+struct Visible<'a> {
+    layer: usize,
+    file: &'a FileInventory,
+}
+
+fn visible_files<'a>(layers: &[Layer<'a>]) -> Vec<Visible<'a>> {
+    let mut visible = Vec::new();
+    for (index, layer) in layers.iter().enumerate() {
+        let above = &layers[index + 1..];
+        visible.extend(
+            layer
+                .inventory
+                .files
+                .iter()
+                .filter(|file| !above.iter().any(|upper| hides(upper.inventory, file)))
+                .map(|file| Visible { layer: index, file }),
+        );
+    }
+    visible
+}
+
+/// Whether a layer hides a file of a layer below it.
+fn hides(upper: &LayerInventory, file: &FileInventory) -> bool {
+    let contains = |hashes: &[u64], hash: u64| hashes.binary_search(&hash).is_ok();
+    let folders = file.hashes.get(1..).unwrap_or_default();
+    file.hashes.iter().any(|&hash| contains(&upper.names, hash) || contains(&upper.whiteouts, hash))
+        || (!upper.opaque.is_empty() && folders.iter().any(|&hash| contains(&upper.opaque, hash)))
+}
+
+/// `os-release` speaks before anything else; where only older files are, the one that stands first here.
+fn choose_distro(visible: &[Visible<'_>]) -> Option<Distro> {
+    const BEST_FIRST: [&str; 2] = ["/etc/os-release", "/usr/lib/os-release"];
+    let rank = |path: &str| BEST_FIRST.iter().position(|&best| best == path).unwrap_or(BEST_FIRST.len());
+    visible
+        .iter()
+        .filter_map(|visible| visible.file.distro.as_ref().map(|distro| (rank(&visible.file.path), &visible.file.path, distro)))
+        .min_by(|left, right| (left.0, left.1).cmp(&(right.0, right.1)))
+        .map(|(_, _, distro)| distro.clone())
+}
+
+/// Which OS package owns a file.
+struct Owners<'a>(HashMap<u64, &'a str>);
+
+impl<'a> Owners<'a> {
+    /// Only files in which something was found need an owner, so only those are kept.
+    fn new(visible: &[Visible<'a>]) -> Self {
+        let mut owners: HashMap<u64, &'a str> = HashMap::new();
+        for Visible { file, .. } in
+            visible.iter().filter(|visible| visible.file.packages.iter().any(|package| !package.kind.is_os()))
+        {
+            for owned in visible.iter().flat_map(|visible| &visible.file.owned) {
+                if owned.files.binary_search(&file.merged).is_ok() {
+                    owners.entry(file.merged).or_insert(&owned.package);
+                    break;
+                }
+            }
+        }
+        Self(owners)
+    }
+
+    fn of(&self, merged: u64) -> Option<&'a str> {
+        self.0.get(&merged).copied()
+    }
+}
+
+fn licenses_by_package<'a>(visible: &[Visible<'a>]) -> HashMap<&'a str, BTreeSet<&'a str>> {
+    let mut licenses: HashMap<&str, BTreeSet<&str>> = HashMap::new();
+    for (package, declared) in visible.iter().flat_map(|visible| &visible.file.licenses) {
+        licenses.entry(package).or_default().extend(declared.iter().map(String::as_str));
+    }
+    licenses
+}
+
+/// Package databases are one file that every layer writes anew. A package belongs to the layer that first brought it,
+/// not to the last that copied the file.
+struct EarlierVersions<'a> {
+    /// Path hash → layers that hold a version of the file, lowest first, for files in more than one layer.
+    versions: HashMap<u64, Vec<(usize, &'a FileInventory)>>,
+}
+
+impl<'a> EarlierVersions<'a> {
+    fn new(layers: &[Layer<'a>], visible: &[Visible<'a>]) -> Self {
+        let wanted: BTreeSet<u64> = visible
+            .iter()
+            .filter(|visible| visible.file.packages.len() > 1)
+            .filter_map(|visible| visible.file.hashes.first().copied())
+            .collect();
+        let mut versions: HashMap<u64, Vec<(usize, &'a FileInventory)>> = HashMap::new();
+        for (index, layer) in layers.iter().enumerate() {
+            for file in &layer.inventory.files {
+                if let Some(hash) = file.hashes.first().filter(|hash| wanted.contains(hash)) {
+                    versions.entry(*hash).or_default().push((index, file));
+                }
+            }
+        }
+        versions.retain(|_, layers| layers.len() > 1);
+        Self { versions }
+    }
+
+    fn first_layer_with(&self, package: &Package, file: &FileInventory, layer: usize) -> usize {
+        let Some(versions) = file.hashes.first().and_then(|hash| self.versions.get(hash)) else { return layer };
+        let same = |other: &Package| {
+            (other.kind, &other.name, &other.version, &other.architecture)
+                == (package.kind, &package.name, &package.version, &package.architecture)
+        };
+        versions
+            .iter()
+            .rev()
+            .skip_while(|(index, _)| *index > layer)
+            .take_while(|(_, version)| version.packages.iter().any(same))
+            .last()
+            .map_or(layer, |(index, _)| *index)
+    }
+}
+
+fn problems(layers: &[Layer<'_>]) -> (Vec<String>, Vec<String>) {
+    let mut problems = Vec::new();
+    let mut unread = Vec::new();
+    for layer in layers {
+        let name = layer.diff_id.map_or_else(|| "root file system".to_owned(), |diff_id| format!("layer {diff_id}"));
+        problems.extend(layer.inventory.problems.iter().map(|problem| format!("{name}: {problem}")));
+        if let Some(reason) = &layer.inventory.cut_short {
+            unread.push(format!("{name}: {reason}"));
+        }
+    }
+    problems.extend(unread.iter().cloned());
+    for list in [&mut problems, &mut unread] {
+        list.sort();
+        list.dedup();
+    }
+    (problems, unread)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::path_hash::PathHash;
+    use model::package::Location;
+
+    fn file(path: &str, packages: &[(&str, &str)]) -> FileInventory {
+        FileInventory {
+            path: format!("/{path}"),
+            hashes: PathHash::with_ancestors(path.as_bytes()),
+            merged: PathHash::of_merged(path.as_bytes()).0,
+            packages: packages
+                .iter()
+                .map(|(name, version)| {
+                    let mut package = Package::new(PackageType::Npm, *name, *version, "test");
+                    package.locations.push(Location { path: format!("/{path}"), layer: None });
+                    package
+                })
+                .collect(),
+            ..FileInventory::default()
+        }
+    }
+
+    fn hashes(paths: &[&str]) -> Vec<u64> {
+        let mut hashes: Vec<u64> = paths.iter().map(|path| PathHash::of(path.as_bytes()).0).collect();
+        hashes.sort_unstable();
+        hashes
+    }
+
+    fn layer(files: Vec<FileInventory>, names: &[&str], whiteouts: &[&str], opaque: &[&str]) -> LayerInventory {
+        LayerInventory {
+            files,
+            names: hashes(names),
+            whiteouts: hashes(whiteouts),
+            opaque: hashes(opaque),
+            ..LayerInventory::default()
+        }
+    }
+
+    fn fold(layers: &[LayerInventory]) -> Vec<String> {
+        let layers: Vec<Layer<'_>> = layers.iter().map(|inventory| Layer { diff_id: None, inventory }).collect();
+        coalesce(&layers, None).packages.into_iter().map(|package| format!("{}@{}", package.name, package.version)).collect()
+    }
+
+    #[test]
+    fn what_upper_layers_hide() {
+        let lower =
+            || layer(vec![file("app/a/package.json", &[("a", "1")]), file("app/b/package.json", &[("b", "1")])], &[], &[], &[]);
+        assert_eq!(fold(&[lower()]), ["a@1", "b@1"]);
+        assert_eq!(fold(&[lower(), layer(vec![], &[], &["app/a"], &[])]), ["b@1"]);
+        assert_eq!(fold(&[lower(), layer(vec![], &[], &["app/a/package.json"], &[])]), ["b@1"]);
+        assert_eq!(fold(&[lower(), layer(vec![], &[], &[], &["app"])]), Vec::<String>::new());
+        assert_eq!(fold(&[lower(), layer(vec![], &[], &[], &["app/a/package.json"])]), ["a@1", "b@1"]);
+        assert_eq!(fold(&[lower(), layer(vec![], &["app"], &[], &[])]), Vec::<String>::new());
+        // Replaced by a newer one, and by something that is no package.
+        assert_eq!(
+            fold(&[lower(), layer(vec![file("app/a/package.json", &[("a", "2")])], &["app/a/package.json"], &[], &[])]),
+            ["a@2", "b@1"]
+        );
+        assert_eq!(fold(&[lower(), layer(vec![], &["app/a/package.json"], &[], &[])]), ["b@1"]);
+        // A whiteout hides what lies below it, not what its own layer brings.
+        assert_eq!(
+            fold(&[lower(), layer(vec![file("app/a/package.json", &[("a", "3")])], &["app/a/package.json"], &["app/a"], &[])]),
+            ["a@3", "b@1"]
+        );
+    }
+
+    #[test]
+    fn a_package_belongs_to_the_layer_that_first_brought_it() {
+        let diff_id = |byte: u8| Some(Digest::Sha256([byte; 32]));
+        let database = |packages: &[(&str, &str)]| layer(vec![file("db", packages)], &["db"], &[], &[]);
+        let layers = [
+            database(&[("a", "1"), ("b", "1")]),
+            database(&[("a", "1"), ("b", "2")]),
+            database(&[("a", "1"), ("b", "2"), ("c", "1")]),
+        ];
+        let layers: Vec<Layer<'_>> =
+            layers.iter().zip(1..).map(|(inventory, byte)| Layer { diff_id: diff_id(byte), inventory }).collect();
+        let base = BaseImage { name: None, digest: None, how: "flag", layers: Some(2) };
+        let inventory = coalesce(&layers, Some(&base));
+        let got: Vec<_> = inventory
+            .packages
+            .iter()
+            .map(|package| (package.name.as_str(), package.locations[0].layer, package.origin))
+            .collect();
+        assert_eq!(got, [("a", diff_id(1), Origin::Base), ("b", diff_id(2), Origin::Base), ("c", diff_id(3), Origin::App)]);
+    }
+}

@@ -1,0 +1,333 @@
+//! What one layer holds: the unit of work, of caching and of deduplication.
+
+use image::{Entry, EntryKind, More, Visitor, Wish};
+use model::distro::Distro;
+use model::package::Package;
+use serde::{Deserialize, Serialize};
+
+use crate::dispatch::Extractors;
+use crate::extractor::{Analysis, File, Found, PackageLicenses};
+use crate::path_hash::PathHash;
+
+/// Everything an image's fold needs to know of one layer, and nothing of any other.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LayerInventory {
+    /// Files in which something was found, in the layer's order.
+    pub files: Vec<FileInventory>,
+    /// Sorted hashes of every name that is not a directory: each hides the same name, and what lies below it, in lower layers.
+    pub names: Vec<u64>,
+    /// Sorted hashes of deleted names.
+    pub whiteouts: Vec<u64>,
+    /// Sorted hashes of folders that hide what lower layers put into them.
+    pub opaque: Vec<u64>,
+    /// What could not be looked at.
+    pub problems: Vec<String>,
+    /// The walk stopped early for this reason; what follows in the layer is not known.
+    pub cut_short: Option<String>,
+}
+
+/// What was found in one file.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FileInventory {
+    /// Path as reports write it.
+    pub path: String,
+    /// [`PathHash::with_ancestors`] of the path.
+    pub hashes: Vec<u64>,
+    /// [`PathHash::of_merged`] of the path.
+    pub merged: u64,
+    /// Packages, each with its places inside this file.
+    pub packages: Vec<Package>,
+    /// The distribution.
+    pub distro: Option<Distro>,
+    /// Files that OS packages own.
+    pub owned: Vec<OwnedFiles>,
+    /// Licences of OS packages.
+    pub licenses: Vec<(String, Vec<String>)>,
+}
+
+/// Files that one OS package owns.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct OwnedFiles {
+    /// Name of the package.
+    pub package: String,
+    /// Sorted [`PathHash::of_merged`] of its files.
+    pub files: Vec<u64>,
+}
+
+/// A hard link whose content an extractor wants: the name it is wanted under and the name that holds the content.
+#[derive(Debug)]
+struct PendingLink {
+    path: Vec<u8>,
+    mode: u32,
+    target: u64,
+}
+
+/// Collects a [`LayerInventory`] from a walk.
+pub struct Indexer<'a> {
+    extractors: &'a Extractors,
+    inventory: LayerInventory,
+    links: Vec<PendingLink>,
+    /// In the second pass, over hard links' targets alone.
+    second_pass: bool,
+    wanted: Vec<usize>,
+    current: Current,
+}
+
+/// The file being read.
+#[derive(Default)]
+struct Current {
+    path: Vec<u8>,
+    size: u64,
+    mode: u32,
+    /// Names the content is analysed under: the file's own in the first pass, its links' in the second.
+    running: Vec<Running>,
+    /// Nothing but the first bytes is known to be wanted: ELF or not.
+    probing: bool,
+    probe: Vec<u8>,
+}
+
+struct Running {
+    path: Vec<u8>,
+    extractor: usize,
+    /// `None` once it wants no more.
+    analysis: Option<Box<dyn Analysis>>,
+    found: Found,
+}
+
+impl Running {
+    /// Feeds the analysis, ends it when it wants no more, and says whether it goes on.
+    fn feed(&mut self, piece: &[u8]) -> bool {
+        match self.analysis.as_mut().map(|analysis| piece.is_empty() || analysis.feed(piece) == More::Yes) {
+            Some(true) => true,
+            Some(false) => {
+                if let Some(analysis) = self.analysis.take() {
+                    analysis.finish(true, &mut self.found);
+                }
+                false
+            }
+            None => false,
+        }
+    }
+}
+
+const ELF_MAGIC: &[u8] = b"\x7fELF";
+
+impl<'a> Indexer<'a> {
+    /// Starts on one layer.
+    pub fn new(extractors: &'a Extractors) -> Self {
+        Self {
+            extractors,
+            inventory: LayerInventory::default(),
+            links: Vec::new(),
+            second_pass: false,
+            wanted: Vec::new(),
+            current: Current::default(),
+        }
+    }
+
+    /// Whether some extractor wants a hard link whose content came under a name that nobody wanted: the layer must be
+    /// walked once more, after [`Self::begin_second_pass`].
+    pub fn needs_second_pass(&self) -> bool {
+        !self.links.is_empty()
+    }
+
+    /// Makes the next walk look at the targets of hard links alone.
+    pub fn begin_second_pass(&mut self) {
+        self.second_pass = true;
+        self.links.sort_by(|left, right| (left.target, &left.path).cmp(&(right.target, &right.path)));
+    }
+
+    /// The inventory; `cut_short` says why the walk did not reach the end of the layer, where it did not.
+    pub fn finish(mut self, cut_short: Option<String>) -> LayerInventory {
+        for hashes in [&mut self.inventory.names, &mut self.inventory.whiteouts, &mut self.inventory.opaque] {
+            hashes.sort_unstable();
+            hashes.dedup();
+        }
+        self.inventory.problems.sort();
+        self.inventory.cut_short = cut_short;
+        self.inventory
+    }
+
+    fn start(&mut self, path: &[u8], extractor: usize) {
+        let file = File { path, size: self.current.size, mode: self.current.mode };
+        let analysis = Some(self.extractors.get(extractor).start(&file));
+        self.current.running.push(Running { path: path.to_vec(), extractor, analysis, found: Found::default() });
+    }
+
+    fn begin_file(&mut self, entry: &Entry<'_>, hash: PathHash) -> Wish {
+        let file = File { path: entry.path, size: entry.size, mode: entry.mode };
+        let mut wanted = std::mem::take(&mut self.wanted);
+        self.extractors.claimed(&file, hash, &mut wanted);
+        let probing = self.extractors.may_be_elf(&file);
+        let wish = if wanted.is_empty() && !probing { Wish::Skip } else { Wish::Content };
+        if wish == Wish::Content {
+            self.begin_current(entry, probing);
+            for &extractor in &wanted {
+                self.start(entry.path, extractor);
+            }
+        }
+        self.wanted = wanted;
+        wish
+    }
+
+    fn begin_current(&mut self, entry: &Entry<'_>, probing: bool) {
+        self.current.path.clear();
+        self.current.path.extend_from_slice(entry.path);
+        self.current.size = entry.size;
+        self.current.mode = entry.mode;
+        self.current.probing = probing;
+        self.current.probe.clear();
+    }
+
+    fn remember_link(&mut self, entry: &Entry<'_>) {
+        let file = File { path: entry.path, size: 0, mode: entry.mode };
+        let mut wanted = std::mem::take(&mut self.wanted);
+        self.extractors.claimed(&file, PathHash::of(entry.path), &mut wanted);
+        let target = PathHash::of(entry.link).0;
+        if !wanted.is_empty() {
+            self.links.push(PendingLink { path: entry.path.to_vec(), mode: entry.mode, target });
+        }
+        self.wanted = wanted;
+    }
+
+    /// In the second pass: the content under this name is wanted under the names of its links.
+    fn begin_target(&mut self, entry: &Entry<'_>, hash: PathHash) -> Wish {
+        let from = self.links.partition_point(|link| link.target < hash.0);
+        let to = self.links.partition_point(|link| link.target <= hash.0);
+        if from == to {
+            return Wish::Skip;
+        }
+        self.begin_current(entry, false);
+        let mut wanted = std::mem::take(&mut self.wanted);
+        for index in from..to {
+            let path = std::mem::take(&mut self.links[index].path);
+            let file = File { path: &path, size: entry.size, mode: self.links[index].mode };
+            self.extractors.claimed(&file, PathHash::of(&path), &mut wanted);
+            for &extractor in &wanted {
+                self.start(&path, extractor);
+            }
+            self.links[index].path = path;
+        }
+        self.wanted = wanted;
+        Wish::Content
+    }
+
+    /// Decides, once enough of the file is known, whether it is an ELF file that somebody wants.
+    fn probe(&mut self, piece: &[u8]) {
+        self.current.probe.extend_from_slice(&piece[..piece.len().min(ELF_MAGIC.len() - self.current.probe.len())]);
+        if self.current.probe.len() < ELF_MAGIC.len() {
+            return;
+        }
+        self.current.probing = false;
+        if self.current.probe != ELF_MAGIC {
+            return;
+        }
+        let path = std::mem::take(&mut self.current.path);
+        let file = File { path: &path, size: self.current.size, mode: self.current.mode };
+        let mut wanted = std::mem::take(&mut self.wanted);
+        wanted.clear();
+        self.extractors.claimed_elf(&file, &mut wanted);
+        wanted.retain(|&extractor| self.current.running.iter().all(|running| running.extractor != extractor));
+        for &extractor in &wanted {
+            self.start(&path, extractor);
+        }
+        self.wanted = wanted;
+        self.current.path = path;
+    }
+
+    fn collect(&mut self, running: Running) {
+        let Running { path, extractor, found, .. } = running;
+        let id = self.extractors.get(extractor).id();
+        let display = model::path::display(&path);
+        let Found { mut packages, distro, owned, licenses, problems } = found;
+        self.inventory.problems.extend(problems.into_iter().map(|problem| format!("{display}: {problem} ({id})")));
+        if packages.is_empty() && distro.is_none() && owned.is_empty() && licenses.is_empty() {
+            return;
+        }
+        for package in &mut packages {
+            if package.locations.is_empty() {
+                package.locations.push(model::package::Location { path: display.clone(), layer: None });
+            }
+        }
+        self.inventory.files.push(FileInventory {
+            path: display,
+            hashes: PathHash::with_ancestors(&path),
+            merged: PathHash::of_merged(&path).0,
+            packages,
+            distro,
+            owned: owned
+                .into_iter()
+                .map(|owned| {
+                    let mut files: Vec<u64> = owned.paths.iter().map(|path| PathHash::of_merged(path).0).collect();
+                    files.sort_unstable();
+                    OwnedFiles { package: owned.package, files }
+                })
+                .collect(),
+            licenses: licenses.into_iter().map(|PackageLicenses { package, licenses }| (package, licenses)).collect(),
+        });
+    }
+}
+
+impl Visitor for Indexer<'_> {
+    fn entry(&mut self, entry: &Entry<'_>) -> Wish {
+        let hash = PathHash::of(entry.path);
+        if self.second_pass {
+            return if entry.kind == EntryKind::File { self.begin_target(entry, hash) } else { Wish::Skip };
+        }
+        match entry.kind {
+            EntryKind::Directory => return Wish::Skip,
+            EntryKind::Whiteout => {
+                self.inventory.whiteouts.push(hash.0);
+                return Wish::Skip;
+            }
+            EntryKind::Opaque => {
+                self.inventory.opaque.push(hash.0);
+                return Wish::Skip;
+            }
+            EntryKind::File | EntryKind::Symlink | EntryKind::Hardlink | EntryKind::Other => self.inventory.names.push(hash.0),
+        }
+        match entry.kind {
+            EntryKind::File => self.begin_file(entry, hash),
+            EntryKind::Hardlink => {
+                self.remember_link(entry);
+                Wish::Skip
+            }
+            _ => Wish::Skip,
+        }
+    }
+
+    fn content(&mut self, piece: &[u8]) -> More {
+        if self.current.probing {
+            let had = self.current.probe.len();
+            let first_new = self.current.running.len();
+            self.probe(piece);
+            // An analysis that starts only now has missed the bytes it took to see that the file is an ELF file.
+            for running in &mut self.current.running[first_new..] {
+                running.feed(&self.current.probe[..had]);
+            }
+        }
+        let mut more = self.current.probing;
+        for running in &mut self.current.running {
+            more |= running.feed(piece);
+        }
+        if more { More::Yes } else { More::No }
+    }
+
+    fn end(&mut self, complete: bool) {
+        let mut running = std::mem::take(&mut self.current.running);
+        for mut running in running.drain(..) {
+            if let Some(analysis) = running.analysis.take() {
+                analysis.finish(complete, &mut running.found);
+            }
+            self.collect(running);
+        }
+        // Keeps its capacity for the next file.
+        self.current.running = running;
+    }
+
+    fn problem(&mut self, problem: String) {
+        if !self.second_pass {
+            self.inventory.problems.push(problem);
+        }
+    }
+}
