@@ -18,4 +18,6 @@ pub mod purl;
 pub mod reference;
 pub mod report;
 pub mod severity;
+pub mod symbol;
 pub mod version;
+pub mod vex;

@@ -6,6 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::digest::Digest;
+pub use crate::symbol::{SymbolSet, symbol_hash};
 use crate::version::Scheme;
 
 /// The kind of a package: which manager or ecosystem it belongs to. The names are those of the purl types
@@ -226,9 +227,10 @@ pub struct Package {
     /// Why no feed can judge this package, in plain words (`jar without coordinates`); `None` for ordinary packages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unjudged: Option<String>,
-    /// For Go binaries, the symbols the linker kept, per package path, when the file still tells; `None` otherwise.
+    /// For modules of Go binaries, the functions of this module that the linker kept; `None` where the file does not
+    /// tell, which means that any may be there. Joined by [`Package::join_linked_symbols`] where places are folded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub linked_symbols: Option<Vec<String>>,
+    pub linked_symbols: Option<SymbolSet>,
     /// The distribution for OS packages found where `os-release` cannot speak (an SBOM's `distro` qualifier).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub distro: Option<String>,
@@ -257,6 +259,15 @@ impl Package {
             linked_symbols: None,
             distro: None,
             given_purl: None,
+        }
+    }
+
+    /// Takes over the linked symbols of the same package found at another place: a symbol is linked where either
+    /// place links it, and nothing can be said where one of them does not tell.
+    pub fn join_linked_symbols(&mut self, other: &Self) {
+        match (&mut self.linked_symbols, &other.linked_symbols) {
+            (Some(symbols), Some(more)) => symbols.extend(more),
+            _ => self.linked_symbols = None,
         }
     }
 
