@@ -4,17 +4,38 @@
 
 use crate::extractor::{Extractor, Whole};
 
+mod archive;
 mod conda;
+mod dotnet;
+mod java;
 mod javascript;
 mod json;
 mod listing;
+mod php;
+mod pom;
 mod python;
+mod r;
+mod ruby;
 
 pub use conda::Conda;
+pub use dotnet::DotNet;
+pub use java::Java;
 pub use javascript::JavaScript;
+pub use php::Php;
 pub use python::Python;
+pub use r::R;
+pub use ruby::Ruby;
 
 /// Every extractor of the family.
 pub fn all() -> Vec<Box<dyn Extractor>> {
-    vec![Box::new(Python), Box::new(Whole::<Conda>::new()), Box::new(Whole::<JavaScript>::new())]
+    vec![
+        Box::new(Python),
+        Box::new(Whole::<Conda>::new()),
+        Box::new(Whole::<DotNet>::new()),
+        Box::new(Whole::<Java>::new()),
+        Box::new(Whole::<JavaScript>::new()),
+        Box::new(Whole::<Php>::new()),
+        Box::new(Whole::<R>::new()),
+        Box::new(Whole::<Ruby>::new()),
+    ]
 }

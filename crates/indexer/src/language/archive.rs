@@ -1,0 +1,142 @@
+//! Zip archives in memory, and archives inside them, for the price of a budget: whatever sizes an archive declares, no
+//! more bytes are inflated, held or looked through than one file may cost.
+
+use std::borrow::Cow;
+use std::io::Read;
+
+use rawzip::{CompressionMethod, ZipArchive, ZipArchiveEntryWayfinder, ZipSliceArchive};
+
+/// What is left to spend on one file and everything inside it.
+#[derive(Debug)]
+pub(super) struct Budget {
+    /// Bytes that may still come out of members, inflated or stored; bounds the time.
+    bytes: u64,
+    /// Members that may still be listed.
+    members: u64,
+    /// Archives inside that may still be opened.
+    archives: u64,
+    /// Inflated bytes that are held at this moment, in archives that are being read.
+    held: u64,
+}
+
+impl Budget {
+    /// Inflated archives on the way from the file to the innermost one.
+    const MAX_HELD: u64 = 256 << 20;
+
+    pub(super) fn new() -> Self {
+        Self { bytes: 1 << 30, members: 4_000_000, archives: 10_000, held: 0 }
+    }
+
+    /// Whether one more archive may be opened.
+    pub(super) fn open_one(&mut self) -> bool {
+        match self.archives.checked_sub(1) {
+            Some(left) => {
+                self.archives = left;
+                true
+            }
+            None => false,
+        }
+    }
+}
+
+/// A member of an archive.
+#[derive(Clone, Debug)]
+pub(super) struct Member {
+    /// Name as stored.
+    pub(super) name: Vec<u8>,
+    method: CompressionMethod,
+    encrypted: bool,
+    place: ZipArchiveEntryWayfinder,
+}
+
+/// Why an archive or a member could not be read.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Error {
+    #[error("is not a readable zip archive: {0}")]
+    Zip(#[from] rawzip::Error),
+    #[error("holds encrypted members")]
+    Encrypted,
+    #[error("holds members in a compression that Java does not read")]
+    Method,
+    #[error("holds more than may be unpacked of one file; the rest was not looked at")]
+    Budget,
+    #[error("holds damaged members: {0}")]
+    Inflate(#[from] std::io::Error),
+}
+
+/// One archive.
+pub(super) struct Archive<'a>(ZipSliceArchive<&'a [u8]>);
+
+impl<'a> Archive<'a> {
+    pub(super) fn open(content: &'a [u8]) -> Result<Self, Error> {
+        Ok(Self(ZipArchive::from_slice(content)?))
+    }
+
+    /// The members that `wanted` asks for, in the order of the central directory, and why the list ends early.
+    pub(super) fn members(&self, budget: &mut Budget, wanted: impl Fn(&[u8]) -> bool) -> (Vec<Member>, Option<Error>) {
+        let mut members = Vec::new();
+        let mut entries = self.0.entries();
+        loop {
+            let entry = match entries.next_entry() {
+                Ok(Some(entry)) => entry,
+                Ok(None) => return (members, None),
+                Err(error) => return (members, Some(error.into())),
+            };
+            let Some(left) = budget.members.checked_sub(1) else { return (members, Some(Error::Budget)) };
+            budget.members = left;
+            let path = entry.file_path();
+            let name = path.as_ref();
+            if !path.is_dir() && wanted(name) {
+                members.push(Member {
+                    name: name.to_vec(),
+                    method: entry.compression_method(),
+                    encrypted: entry.flags().is_encrypted(),
+                    place: entry.wayfinder(),
+                });
+            }
+        }
+    }
+
+    /// The content of a member of at most `limit` bytes: borrowed where it is stored, as the jars inside Spring Boot's are.
+    pub(super) fn read(&self, member: &Member, limit: u64, budget: &mut Budget) -> Result<Cow<'_, [u8]>, Error> {
+        if member.encrypted {
+            return Err(Error::Encrypted);
+        }
+        let limit = limit.min(budget.bytes);
+        let data = self.0.get_entry(member.place)?.data();
+        let content = match member.method {
+            CompressionMethod::STORE => Cow::Borrowed(data),
+            CompressionMethod::DEFLATE => {
+                let limit = limit.min(Budget::MAX_HELD.saturating_sub(budget.held));
+                let mut content = Vec::new();
+                let read = flate2::bufread::DeflateDecoder::new(data).take(limit + 1).read_to_end(&mut content);
+                // What was inflated was paid for, whether or not it can be used.
+                let paid = (content.len() as u64).min(budget.bytes);
+                if let Err(error) = read {
+                    budget.bytes -= paid;
+                    return Err(error.into());
+                }
+                if content.len() as u64 > limit {
+                    budget.bytes -= paid;
+                    return Err(Error::Budget);
+                }
+                Cow::Owned(content)
+            }
+            _ => return Err(Error::Method),
+        };
+        if content.len() as u64 > limit {
+            return Err(Error::Budget);
+        }
+        budget.bytes -= content.len() as u64;
+        Ok(content)
+    }
+}
+
+/// Runs `work` while `content` is held, so that what is unpacked below it knows.
+pub(super) fn while_held<T>(content: &Cow<'_, [u8]>, budget: &mut Budget, work: impl FnOnce(&[u8], &mut Budget) -> T) -> T {
+    let size = if matches!(content, Cow::Owned(_)) { content.len() as u64 } else { 0 };
+    budget.held += size;
+    let result = work(content, budget);
+    budget.held -= size;
+    result
+}
