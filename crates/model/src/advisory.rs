@@ -17,6 +17,8 @@ pub enum AdvisoryKind {
     Malicious,
     /// Nobody maintains the package any more.
     Unmaintained,
+    /// Worth knowing and no weakness by itself (RustSec's `unsound` and `notice`): never a finding of its own.
+    Notice,
 }
 
 /// One advisory about one vulnerability. Errata that fix several vulnerabilities (DSA, ALSA, USN) become one advisory

@@ -1,0 +1,3 @@
+//! Tests of the advisory crate across its modules.
+
+mod feeds;
