@@ -27,7 +27,8 @@ impl Distro {
         let (mut name, mut version) = (String::new(), String::new());
         for line in text.lines() {
             let Some((key, value)) = line.trim().split_once('=') else { continue };
-            let value = unquote(value);
+            // Only a few kibibytes of one line are anything that a distribution would say of itself.
+            let value = if value.len() > 4096 { continue } else { unquote(value) };
             match key {
                 "ID" => distro.id = value.to_ascii_lowercase(),
                 "ID_LIKE" => distro.id_like = value.split_whitespace().map(str::to_ascii_lowercase).collect(),
@@ -77,8 +78,12 @@ impl Distro {
     /// - Debian, by number (`debian:12`), `debian:sid` without one (testing has `VERSION_CODENAME`: its number where
     ///   the table knows it);
     /// - Ubuntu `ubuntu:22.04`; Alpine `alpine:3.20`, `alpine:edge`;
-    /// - RHEL, AlmaLinux, Rocky, Oracle, CentOS, SUSE by major version (`almalinux:9`), CentOS Stream `centos-stream:9`;
-    /// - Azure Linux and CBL-Mariner `azurelinux:3.0`, `mariner:2.0`; Photon `photon:3.0`; Amazon `amazon:2023`;
+    /// - RHEL, AlmaLinux, Rocky, Oracle, CentOS by major version (`almalinux:9`), CentOS Stream `centos-stream:9`;
+    ///   AlmaLinux Kitten runs ahead of AlmaLinux as Stream does of RHEL, so it is `almalinux-kitten:10`;
+    /// - SUSE by service pack (`sles:15.5`), openSUSE as `opensuse-leap:15.5` and `opensuse-tumbleweed`, also where old
+    ///   files call both `opensuse`;
+    /// - Azure Linux and CBL-Mariner `azurelinux:3.0`, `mariner:2.0`; Photon `photon:3.0`; Amazon `amazon:2023`, the
+    ///   first Amazon Linux, which counts by years up to `2018.03`, as `amazon:1`;
     /// - Arch, Wolfi and Chainguard roll: `arch`, `wolfi`, `chainguard`.
     pub fn namespace(&self) -> Option<String> {
         let major = || self.version_id.split('.').next().unwrap_or_default();
@@ -90,27 +95,31 @@ impl Distro {
                 _ => String::new(),
             }
         };
-        let release = match self.id.as_str() {
+        let (id, release) = match self.id.as_str() {
             "debian" => match (major(), self.codename.as_deref()) {
-                ("", Some(codename)) => debian_number(codename).unwrap_or("sid").to_owned(),
-                ("", None) => "sid".to_owned(),
-                (number, _) => number.to_owned(),
+                ("", Some(codename)) => ("debian", debian_number(codename).unwrap_or("sid").to_owned()),
+                ("", None) => ("debian", "sid".to_owned()),
+                (number, _) => ("debian", number.to_owned()),
             },
-            "ubuntu" => major_minor(),
             "alpine" if self.version_id.contains("_alpha") || self.version_id.is_empty() || self.pretty_name.contains("edge") => {
-                "edge".to_owned()
+                ("alpine", "edge".to_owned())
             }
-            "alpine" => major_minor(),
-            "centos" if self.pretty_name.contains("Stream") => return Some(format!("centos-stream:{}", major())),
-            "rhel" | "almalinux" | "rocky" | "centos" | "fedora" => major().to_owned(),
-            "ol" => return Some(format!("oracle:{}", major())),
-            "amzn" => return Some(format!("amazon:{}", major())),
-            "azurelinux" | "mariner" | "photon" => major_minor(),
-            "opensuse-leap" | "sles" | "sled" | "sle_hpc" | "sl-micro" | "sle-micro" => self.version_id.clone(),
+            "almalinux" if self.pretty_name.contains("Kitten") => ("almalinux-kitten", major().to_owned()),
+            "centos" if self.pretty_name.contains("Stream") => ("centos-stream", major().to_owned()),
+            "ol" => ("oracle", major().to_owned()),
+            "amzn" if major().parse().is_ok_and(|year: u32| (2011..=2018).contains(&year)) => ("amazon", "1".to_owned()),
+            "amzn" => ("amazon", major().to_owned()),
+            "opensuse" if self.pretty_name.contains("Leap") => ("opensuse-leap", self.version_id.clone()),
+            "opensuse" if self.pretty_name.contains("Tumbleweed") => return Some("opensuse-tumbleweed".to_owned()),
             "opensuse-tumbleweed" | "arch" | "wolfi" | "chainguard" => return Some(self.id.clone()),
+            id @ ("rhel" | "almalinux" | "rocky" | "centos" | "fedora") => (id, major().to_owned()),
+            id @ ("ubuntu" | "alpine" | "azurelinux" | "mariner" | "photon") => (id, major_minor()),
+            id @ ("opensuse-leap" | "sles" | "sled" | "sles_sap" | "sle_hpc" | "sl-micro" | "sle-micro") => {
+                (id, self.version_id.clone())
+            }
             _ => return None,
         };
-        (!release.is_empty()).then(|| format!("{}:{release}", self.id))
+        (!release.is_empty()).then(|| format!("{id}:{release}"))
     }
 
     /// `id-version` as purl qualifiers write it (`debian-12`), the id alone where there is no version.
@@ -151,7 +160,9 @@ pub fn debian_number(codename: &str) -> Option<&'static str> {
 fn unquote(value: &str) -> String {
     let value = value.trim();
     let inner = match value.as_bytes() {
-        [b'"', .., b'"'] | [b'\'', .., b'\''] if value.len() >= 2 => &value[1..value.len() - 1],
+        // Single quotes take everything as it stands.
+        [b'\'', .., b'\''] => return value[1..value.len() - 1].to_owned(),
+        [b'"', .., b'"'] => &value[1..value.len() - 1],
         _ => value,
     };
     if !inner.contains('\\') {
@@ -186,6 +197,21 @@ mod tests {
             ("ID=\"almalinux\"\nVERSION_ID=\"9.0\"", Some("almalinux:9")),
             ("ID=azurelinux\nVERSION_ID=\"3.0\"", Some("azurelinux:3.0")),
             ("ID=kali\nID_LIKE=debian\nVERSION_ID=\"2024.1\"", None),
+            ("ID=raspbian\nID_LIKE=debian\nVERSION_ID=\"11\"", None),
+            ("ID=amzn\nVERSION_ID=\"2023\"", Some("amazon:2023")),
+            ("ID=\"amzn\"\nVERSION_ID=\"2018.03\"", Some("amazon:1")),
+            ("ID=almalinux\nVERSION_ID=10\nPRETTY_NAME=\"AlmaLinux Kitten 10\"", Some("almalinux-kitten:10")),
+            ("ID=\"sles\"\nVERSION_ID=\"15.5\"", Some("sles:15.5")),
+            ("ID=\"opensuse-leap\"\nVERSION_ID=\"15.6\"", Some("opensuse-leap:15.6")),
+            ("ID=opensuse\nVERSION_ID=\"42.3\"\nPRETTY_NAME=\"openSUSE Leap 42.3\"", Some("opensuse-leap:42.3")),
+            ("ID=\"opensuse-tumbleweed\"\nVERSION_ID=\"20240101\"", Some("opensuse-tumbleweed")),
+            ("ID=photon\nVERSION_ID=5.0", Some("photon:5.0")),
+            ("ID=mariner\nVERSION_ID=\"2.0\"", Some("mariner:2.0")),
+            ("ID=wolfi\nVERSION_ID=\"20230201\"", Some("wolfi")),
+            ("ID=chainguard\nVERSION_ID=\"20230214\"", Some("chainguard")),
+            ("ID=arch\nBUILD_ID=rolling", Some("arch")),
+            ("ID=amzn", None),
+            ("ID=rhel", None),
             ("HOME_URL=x", None),
         ] {
             assert_eq!(namespace(text).as_deref(), expected, "{text}");
@@ -201,5 +227,7 @@ mod tests {
         assert_eq!(distro.codename.as_deref(), Some("jessie"));
         assert_eq!(distro.pretty_name, "a \"b\"");
         assert_eq!(distro.purl_qualifier(), "debian-8");
+        assert_eq!(unquote(r"'a \b'"), r"a \b");
+        assert_eq!(unquote("\""), "\"");
     }
 }
