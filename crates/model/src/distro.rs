@@ -66,7 +66,7 @@ impl Distro {
                 .filter(|word| !word.is_empty());
         }
         if distro.pretty_name.is_empty() {
-            distro.pretty_name = format!("{name} {version}").trim().to_owned();
+            format!("{name} {version}").trim().clone_into(&mut distro.pretty_name);
         }
         Some(distro)
     }

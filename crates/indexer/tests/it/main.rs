@@ -1,0 +1,3 @@
+//! Tests of this crate as its users see it, on made and on real data.
+
+mod os;
