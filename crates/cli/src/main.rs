@@ -1,2 +1,41 @@
-//! x
-fn main() {}
+//! `plimsoll`: one binary that stands guard over a container image for its whole life.
+
+mod args;
+mod base;
+mod command;
+mod duration;
+mod exit;
+mod fail_on;
+mod filter;
+mod output;
+mod printer;
+mod progress;
+mod settings;
+mod database;
+mod subject;
+
+use std::process::ExitCode;
+
+use args::Verb;
+
+fn main() -> ExitCode {
+    let arguments = match args::parse() {
+        Ok(arguments) => arguments,
+        Err(answer) => return answer,
+    };
+    let verbosity = arguments.global.verbose;
+    let result = match &arguments.verb {
+        Verb::Scan(scan) => command::scan::run(&arguments.global, scan),
+        Verb::Sbom(sbom) => command::sbom::run(&arguments.global, sbom),
+        Verb::Db(db) => command::db::run(&arguments.global, db),
+        Verb::Cache(cache) => command::cache::run(&arguments.global, cache),
+        Verb::Versions(versions) => command::versions::run(versions),
+        Verb::Completions(completions) => command::completions::run(completions),
+        Verb::Man(man) => command::man::run(man),
+        Verb::Version => command::version::run(),
+    };
+    match result {
+        Ok(exit) => exit.into(),
+        Err(error) => exit::report(&error, verbosity),
+    }
+}

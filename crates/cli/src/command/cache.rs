@@ -1,0 +1,24 @@
+//! `plimsoll cache`.
+
+use crate::args::{Cache, Global};
+use crate::exit::Exit;
+use crate::{printer, subject};
+
+/// Shows or clears what is kept.
+pub fn run(global: &Global, cache: &Cache) -> anyhow::Result<Exit> {
+    let layers = subject::layer_cache(global);
+    if cache.clear {
+        layers.clear()?;
+        subject::image_records(global).clear()?;
+    }
+    let size = layers.size()?;
+    let text = format!(
+        "folder  {}\nlayers  {} ({:.1} MB of {} MB at most)\n",
+        global.cache_folder().display(),
+        size.layers,
+        size.bytes as f64 / 1e6,
+        subject::CACHE_LIMIT / 1_000_000,
+    );
+    printer::result(text.as_bytes(), None)?;
+    Ok(Exit::Done)
+}

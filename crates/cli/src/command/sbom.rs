@@ -1,0 +1,27 @@
+//! `plimsoll sbom IMAGE`: the inventory alone.
+
+use report::Format;
+
+use crate::args::Global;
+use crate::args::scan::Sbom;
+use crate::command::scan::inventory_report;
+use crate::exit::Exit;
+use crate::output::Outputs;
+use crate::{printer, subject};
+
+/// Runs the verb.
+pub fn run(global: &Global, sbom: &Sbom) -> anyhow::Result<Exit> {
+    let outputs = Outputs::new(&sbom.output, Format::CycloneDx)?;
+    let subjects = subject::take(global, &sbom.target)?;
+    let mut reports = Vec::with_capacity(subjects.all.len());
+    for subject in subjects.all {
+        reports.push(inventory_report(subject.image, &subject.inventory)?);
+    }
+    if !global.quiet {
+        for warning in reports.iter().flat_map(|report| &report.warnings) {
+            printer::note(&format!("warning: {warning}"));
+        }
+    }
+    outputs.write(global, &reports, subjects.is_index.then_some(subjects.index_digest))?;
+    Ok(Exit::Done)
+}

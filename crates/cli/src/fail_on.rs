@@ -1,0 +1,172 @@
+//! `--fail-on TERM`: the short gate of a pipeline. What is not known fails it too, with an exit code of its own.
+
+use std::fmt;
+use std::str::FromStr;
+
+use model::coverage::Level;
+use model::finding::{Finding, FindingKind, FindingStatus, Owner};
+use model::report::{Decision, Outcome, Reason, Report};
+use model::severity::Severity;
+
+use crate::exit::Exit;
+
+/// One term; several are joined by OR.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Term {
+    /// At least this severe.
+    Level(Severity),
+    /// At least this severe, and a fix is there.
+    Fixable(Severity),
+    /// At least this severe, in what the application brought.
+    App(Severity),
+    /// Known to be exploited.
+    Exploited,
+    /// A malicious package.
+    Malicious,
+    /// Nobody rated it.
+    Unrated,
+    /// A package that no feed judges.
+    Unjudged,
+}
+
+impl FromStr for Term {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let level = |word: &str| match word.parse() {
+            Ok(level) if level >= Severity::Low => Ok(level),
+            _ => Err(format!("`{word}` is no level; use low, medium, high or critical")),
+        };
+        Ok(match text.split_once(':') {
+            Some(("fixable", word)) => Self::Fixable(level(word)?),
+            Some(("app", word)) => Self::App(level(word)?),
+            _ => match text {
+                "exploited" => Self::Exploited,
+                "malicious" => Self::Malicious,
+                "unrated" => Self::Unrated,
+                "unjudged" => Self::Unjudged,
+                word => Self::Level(level(word).map_err(|_| {
+                    format!("`{text}` is no term; use low, medium, high, critical, fixable:LEVEL, app:LEVEL, exploited, malicious, unrated or unjudged")
+                })?),
+            },
+        })
+    }
+}
+
+impl fmt::Display for Term {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Level(level) => write!(f, "{level}"),
+            Self::Fixable(level) => write!(f, "fixable:{level}"),
+            Self::App(level) => write!(f, "app:{level}"),
+            Self::Exploited => f.write_str("exploited"),
+            Self::Malicious => f.write_str("malicious"),
+            Self::Unrated => f.write_str("unrated"),
+            Self::Unjudged => f.write_str("unjudged"),
+        }
+    }
+}
+
+impl Term {
+    /// Whether this term refuses an image for this finding.
+    fn refuses(self, finding: &Finding) -> bool {
+        if finding.suppressed.is_some() {
+            return false;
+        }
+        let vulnerability = finding.kind == FindingKind::Vulnerability;
+        // A malicious package has no severity: it is worse than any.
+        let at_least = |level| finding.kind == FindingKind::Malicious || (vulnerability && finding.severity >= level);
+        match self {
+            Self::Level(level) => at_least(level),
+            Self::Fixable(level) => at_least(level) && finding.status == FindingStatus::Fixed,
+            // Where nothing says whose a package is, it may be the application's.
+            Self::App(level) => at_least(level) && matches!(finding.owner, Owner::App | Owner::Unknown),
+            Self::Exploited => finding.is_known_exploited(),
+            Self::Malicious => finding.kind == FindingKind::Malicious,
+            Self::Unrated => vulnerability && finding.severity == Severity::Unknown,
+            Self::Unjudged => false,
+        }
+    }
+}
+
+/// Judges a report by the terms. The findings are those before any filter of the command line: hiding a finding from
+/// view must not open the gate.
+///
+/// `unread` are the parts of the image that were not read at all.
+pub fn judge(terms: &[Term], report: &Report, findings: &[Finding], unread: &[String], allow_undetermined: bool) -> (Decision, Exit) {
+    let mut reasons = Vec::new();
+    for finding in findings {
+        if let Some(term) = terms.iter().find(|term| term.refuses(finding)) {
+            reasons.push(Reason {
+                rule: format!("fail-on {term}"),
+                message: format!("{} in {} {}", finding.id, finding.package, finding.version),
+                subject: finding.purl.clone(),
+            });
+        }
+    }
+    if terms.contains(&Term::Unjudged) {
+        let unjudged = report.coverage.iter().filter(|coverage| coverage.unjudged > 0);
+        reasons.extend(unjudged.map(|coverage| Reason {
+            rule: "fail-on unjudged".to_owned(),
+            message: format!("{} packages were not judged: {}", coverage.unjudged, coverage.reasons.join("; ")),
+            subject: coverage.release.clone().unwrap_or_else(|| coverage.kind.clone()),
+        }));
+    }
+    let refused = !reasons.is_empty();
+    let mut undetermined = if allow_undetermined { Vec::new() } else { undetermined(terms, report, unread) };
+    let exit = match (refused, undetermined.is_empty()) {
+        (true, _) => Exit::Refused,
+        (false, false) => Exit::Undetermined,
+        (false, true) => Exit::Done,
+    };
+    reasons.append(&mut undetermined);
+    let outcome = if exit == Exit::Done { Outcome::Allow } else { Outcome::Deny };
+    let policy = terms.iter().map(Term::to_string).collect::<Vec<_>>().join(" or ");
+    (Decision { outcome, policy: format!("fail-on {policy}"), reasons }, exit)
+}
+
+/// Everything in the terms' scope that nobody could tell.
+fn undetermined(terms: &[Term], report: &Report, unread: &[String]) -> Vec<Reason> {
+    let reason = |message: String, subject: String| Reason { rule: "undetermined".to_owned(), message, subject };
+    let mut reasons: Vec<Reason> = unread.iter().map(|part| reason(part.clone(), "image".to_owned())).collect();
+    // The embedded set knows of what is exploited, and of nothing else.
+    let only_exploited = terms.iter().all(|term| *term == Term::Exploited);
+    match report.database.kind.as_str() {
+        "full" => {}
+        "embedded" if only_exploited => return reasons,
+        "embedded" => {
+            reasons.push(reason("only known-exploited vulnerabilities were looked for".to_owned(), "database".to_owned()));
+            return reasons;
+        }
+        _ => reasons.push(reason("there is no advisory database".to_owned(), "database".to_owned())),
+    }
+    for coverage in &report.coverage {
+        let subject = coverage.release.clone().unwrap_or_else(|| coverage.kind.clone());
+        let why = || if coverage.reasons.is_empty() { "no feed judges them".to_owned() } else { coverage.reasons.join("; ") };
+        if coverage.level == Level::None && coverage.judged + coverage.unjudged + coverage.undetermined > 0 {
+            reasons.push(reason(format!("no {} package was judged: {}", coverage.kind, why()), subject));
+        } else if coverage.undetermined > 0 {
+            reasons.push(reason(format!("{} {} packages could not be judged: {}", coverage.undetermined, coverage.kind, why()), subject));
+        }
+    }
+    // A root file system without any package is nothing that a feed could have missed; an image of unknown make is.
+    if report.packages.is_empty() {
+        reasons.push(reason("no package was found, so nothing was judged".to_owned(), "image".to_owned()));
+    }
+    reasons
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn terms_read_back_as_written() {
+        for text in ["low", "critical", "fixable:high", "app:medium", "exploited", "malicious", "unrated", "unjudged"] {
+            assert_eq!(text.parse::<Term>().unwrap().to_string(), text);
+        }
+        for bad in ["", "negligible", "unknown", "fixable", "fixable:", "app:none", "HIGH!"] {
+            assert!(bad.parse::<Term>().is_err(), "{bad}");
+        }
+    }
+}

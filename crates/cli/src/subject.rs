@@ -1,0 +1,156 @@
+//! From what the user named to inventories: opened, indexed, folded, base found.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context;
+use image::client::ClientOptions;
+use image::source::{Image, OpenOptions, Opened, PlatformChoice, RootFs};
+use image::Limits;
+use indexer::cache::Cache;
+use indexer::dispatch::Extractors;
+use indexer::extractor::Target as TargetKind;
+use indexer::index::{self, IndexOptions, Progress};
+use model::digest::Digest;
+use model::image::ImageInfo;
+use model::inventory::Inventory;
+
+use crate::args::Global;
+use crate::args::scan::Target;
+use crate::base::{self, ImageRecords};
+use crate::progress::ScanProgress;
+
+/// What the layer cache may hold, in bytes.
+pub const CACHE_LIMIT: u64 = 2_000_000_000;
+
+/// One thing to judge: an image of one platform, or what stands in its place.
+pub struct Subject {
+    /// What it is.
+    pub image: ImageInfo,
+    /// What is in it.
+    pub inventory: Inventory,
+}
+
+/// Everything the user's target holds.
+pub struct Subjects {
+    /// At least one.
+    pub all: Vec<Subject>,
+    /// Digest of the index they come from, with `--platform all`.
+    pub index_digest: Option<Digest>,
+    /// Whether every platform was asked for, so that the answer is an index.
+    pub is_index: bool,
+}
+
+/// The cache of layers.
+pub fn layer_cache(global: &Global) -> Cache {
+    let extractors = Extractors::new(TargetKind::Installed);
+    layer_cache_for(global, &extractors)
+}
+
+fn layer_cache_for(global: &Global, extractors: &Extractors) -> Cache {
+    Cache::new(&global.cache_folder().join("layers"), CACHE_LIMIT, &extractors.fingerprint())
+}
+
+/// The records of images scanned before.
+pub fn image_records(global: &Global) -> ImageRecords {
+    ImageRecords::new(&global.cache_folder().join("images"))
+}
+
+/// How images are opened.
+fn open_options(global: &Global, target: &Target) -> anyhow::Result<OpenOptions> {
+    let platform = match target.platform.as_deref() {
+        None => PlatformChoice::Default,
+        Some("all") => PlatformChoice::All,
+        Some(text) => PlatformChoice::One(text.parse()?),
+    };
+    Ok(OpenOptions {
+        platform,
+        limits: Limits { timeout: target.timeout, ..Limits::default() },
+        client: client_options(global, target)?,
+        verify_layers: target.verify_layers,
+    })
+}
+
+fn client_options(global: &Global, target: &Target) -> anyhow::Result<ClientOptions> {
+    let _ = crate::settings::tables()?;
+    Ok(ClientOptions {
+        ca_cert: global.ca_cert.clone(),
+        insecure_registries: target.insecure_registry.clone(),
+        offline: global.offline,
+        ..ClientOptions::default()
+    })
+}
+
+/// Opens and indexes what the user named.
+pub fn take(global: &Global, target: &Target) -> anyhow::Result<Subjects> {
+    if let Some(threads) = target.threads {
+        // Built once a process; asking again for the same program is harmless.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+    }
+    let options = open_options(global, target)?;
+    let is_index = options.platform == PlatformChoice::All;
+    let opened = image::source::open(&target.image, &options)?;
+    let installed = Extractors::new(TargetKind::Installed);
+    let cache = layer_cache_for(global, &installed);
+    let progress = Arc::new(Progress::default());
+    let layers = if let Opened::Images { images, .. } = &opened { images.iter().map(|image| image.layers.len()).sum() } else { 0 };
+    let _bar = ScanProgress::start(&progress, layers, global.quiet);
+    let index_options = IndexOptions {
+        extractors: &installed,
+        limits: &options.limits,
+        cache: Some(&cache),
+        verify_layers: options.verify_layers,
+        progress: &progress,
+    };
+    match opened {
+        Opened::Images { images, index_digest, notes } => {
+            let bases = base::Bases::new(target.base.as_deref(), &options, image_records(global));
+            let all = images.into_iter().map(|image| take_image(image, &bases, &index_options, &notes)).collect::<anyhow::Result<_>>()?;
+            Ok(Subjects { all, index_digest, is_index })
+        }
+        Opened::RootFs(RootFs::Folder(root)) => {
+            let inventory = index::index_rootfs(&root, &index_options)?;
+            Ok(single(plain("rootfs", &target.image), inventory))
+        }
+        Opened::RootFs(RootFs::Tar(layer)) => {
+            let inventory = index::index_tar(&layer, &index_options)?;
+            Ok(single(plain("rootfs", &target.image), inventory))
+        }
+        Opened::SourceFolder(folder) => {
+            let source = Extractors::new(TargetKind::Source);
+            let inventory = index::index_source(&folder, &IndexOptions { extractors: &source, ..index_options })?;
+            Ok(single(plain("source", &target.image), inventory))
+        }
+        Opened::Sbom(path) => take_sbom(&path, target),
+    }
+}
+
+fn plain(source: &str, reference: &str) -> ImageInfo {
+    ImageInfo { reference: reference.to_owned(), source: source.to_owned(), ..ImageInfo::default() }
+}
+
+fn single(image: ImageInfo, inventory: Inventory) -> Subjects {
+    Subjects { all: vec![Subject { image, inventory }], index_digest: None, is_index: false }
+}
+
+fn take_image(mut image: Image, bases: &base::Bases<'_>, options: &IndexOptions<'_>, notes: &[String]) -> anyhow::Result<Subject> {
+    let (base, note) = bases.of(&image)?;
+    image.info.base = base;
+    let mut inventory = index::index_image(&image, options)?;
+    inventory.problems.extend(notes.iter().chain(&image.notes).cloned().chain(note));
+    inventory.problems.sort();
+    inventory.problems.dedup();
+    bases.remember(&image);
+    Ok(Subject { image: image.info, inventory })
+}
+
+fn take_sbom(path: &Path, target: &Target) -> anyhow::Result<Subjects> {
+    const MAX_SIZE: u64 = 512 << 20;
+    let size = std::fs::metadata(path).with_context(|| format!("{} could not be read", path.display()))?.len();
+    anyhow::ensure!(size <= MAX_SIZE, "{} is larger than the {} MB an SBOM may have", path.display(), MAX_SIZE >> 20);
+    let content = std::fs::read(path).with_context(|| format!("{} could not be read", path.display()))?;
+    let sbom = indexer::sbom::parse(&content).with_context(|| format!("{} is no SBOM that can be read", path.display()))?;
+    let image = ImageInfo { reference: target.image.clone(), source: "sbom".to_owned(), ..sbom.image.unwrap_or_default() };
+    let inventory = Inventory { distro: sbom.distro, packages: sbom.packages, problems: sbom.problems, unread: Vec::new() };
+    Ok(single(image, inventory))
+}

@@ -1,0 +1,3 @@
+//! The program as a user meets it, and the rules that hold for the whole workspace.
+
+mod architecture;

@@ -1,0 +1,404 @@
+//! `plimsoll.report/v1` and `plimsoll.index/v1`: everything a scan has to say, for programs. `v1` only grows: a field
+//! that is once here keeps its name and its meaning. `null` means not looked at; `[]` and 0 mean looked, none found.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use model::coverage::Coverage;
+use model::digest::Digest;
+use model::finding::{Evidence, Finding};
+use model::image::{ImageInfo, LayerInfo};
+use model::package::{Location, Package, SourcePackage};
+use model::report::{Outcome, Report};
+use model::severity::{Cvss, Severity};
+use serde::Serialize;
+
+use crate::{RenderOptions, ReportError};
+
+/// Renders one document: the report, or the index of several.
+pub fn render(reports: &[Report], options: &RenderOptions) -> Result<Vec<u8>, ReportError> {
+    let mut bytes = match (options.index, reports) {
+        (None, [report]) => serde_json::to_vec_pretty(&Document::new(report))?,
+        (index, reports) => serde_json::to_vec_pretty(&IndexDocument {
+            schema: "plimsoll.index/v1",
+            index: IndexReference { digest: index.and_then(|index| index.digest) },
+            reports: reports.iter().map(Document::new).collect(),
+        })?,
+    };
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+#[derive(Serialize)]
+struct IndexDocument<'a> {
+    schema: &'static str,
+    index: IndexReference,
+    reports: Vec<Document<'a>>,
+}
+
+#[derive(Serialize)]
+struct IndexReference {
+    digest: Option<Digest>,
+}
+
+/// The report as it goes over the wire. Borrowed throughout; the order of the fields is the order in the document.
+#[derive(Serialize)]
+pub(crate) struct Document<'a> {
+    schema: &'static str,
+    tool: Tool<'a>,
+    created: Timestamp,
+    image: Image<'a>,
+    os: Option<Os<'a>>,
+    database: Database<'a>,
+    coverage: Vec<CoverageRow<'a>>,
+    packages: Vec<PackageRow<'a>>,
+    findings: Option<Vec<FindingRow<'a>>>,
+    // Nobody looks at these yet.
+    misconfigurations: Option<()>,
+    secrets: Option<()>,
+    licenses: Option<()>,
+    summary: Summary,
+    decision: Option<DecisionRow<'a>>,
+    warnings: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Tool<'a> {
+    name: &'static str,
+    version: &'a str,
+}
+
+#[derive(Serialize)]
+struct Image<'a> {
+    reference: &'a str,
+    source: &'a str,
+    digest: Option<Digest>,
+    config_digest: Option<Digest>,
+    platform: Option<String>,
+    created: Option<Timestamp>,
+    user: Option<&'a str>,
+    labels: &'a BTreeMap<String, String>,
+    layers: Vec<Layer<'a>>,
+    base: Option<Base<'a>>,
+}
+
+#[derive(Serialize)]
+struct Layer<'a> {
+    diff_id: Option<Digest>,
+    digest: Option<Digest>,
+    size: u64,
+    created_by: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Base<'a> {
+    name: Option<&'a str>,
+    digest: Option<Digest>,
+    how: &'static str,
+}
+
+#[derive(Serialize)]
+struct Os<'a> {
+    id: &'a str,
+    version: &'a str,
+    name: &'a str,
+    eol: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Database<'a> {
+    built: Option<Timestamp>,
+    sha256: Option<String>,
+    kind: &'a str,
+    feeds: Vec<Feed<'a>>,
+}
+
+#[derive(Serialize)]
+struct Feed<'a> {
+    name: &'a str,
+    as_of: &'a str,
+}
+
+#[derive(Serialize)]
+struct CoverageRow<'a> {
+    #[serde(rename = "type")]
+    kind: &'a str,
+    release: Option<&'a str>,
+    feed: Option<&'a str>,
+    as_of: Option<&'a str>,
+    level: &'static str,
+    judged: usize,
+    unjudged: usize,
+    undetermined: usize,
+    reasons: &'a [String],
+}
+
+#[derive(Serialize)]
+struct PackageRow<'a> {
+    purl: &'a str,
+    name: &'a str,
+    version: &'a str,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    source: Option<&'a SourcePackage>,
+    licenses: &'a [String],
+    locations: &'a [Location],
+    origin: model::package::Origin,
+}
+
+#[derive(Serialize)]
+struct FindingRow<'a> {
+    id: &'a str,
+    aliases: &'a [String],
+    kind: &'static str,
+    title: &'a str,
+    url: &'a str,
+    published: Option<Timestamp>,
+    purl: &'a str,
+    package: &'a str,
+    #[serde(rename = "type")]
+    package_type: &'static str,
+    version: &'a str,
+    status: &'static str,
+    fixed_in: &'a [String],
+    fix_available_since: Option<Timestamp>,
+    severity: Severity,
+    severity_source: &'a str,
+    cvss: &'a [Cvss],
+    cwes: &'a [String],
+    exploited: Option<Exploited<'a>>,
+    epss: Option<Epss<'a>>,
+    in_use: Option<bool>,
+    risk: Option<f64>,
+    why: &'a [String],
+    owner: &'static str,
+    suppressed: Option<&'a str>,
+    evidence: Vec<EvidenceRow<'a>>,
+    sources: &'a [String],
+}
+
+#[derive(Serialize)]
+struct Exploited<'a> {
+    kev: Option<Kev<'a>>,
+    exploit_code: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Kev<'a> {
+    date_added: &'a str,
+    ransomware: bool,
+}
+
+#[derive(Serialize)]
+struct Epss<'a> {
+    score: f64,
+    percentile: f64,
+    date: &'a str,
+}
+
+#[derive(Serialize)]
+struct EvidenceRow<'a> {
+    path: &'a str,
+    layer: Option<Digest>,
+    extractor: &'a str,
+    range: &'a str,
+}
+
+#[derive(Serialize)]
+struct Summary {
+    hidden_by_filters: usize,
+    suppressed: usize,
+    funnel: Funnel,
+}
+
+/// How many are left at each step from everything installed to what is worth acting on today.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Funnel {
+    /// Packages in the inventory.
+    pub packages: usize,
+    /// Findings that are not suppressed.
+    pub findings: usize,
+    /// Of these, those with a fix.
+    pub fixable: usize,
+    /// Of the findings, those that are critical or high.
+    pub critical_or_high: usize,
+    /// Of the findings, those likely to be exploited.
+    pub likely_exploited: usize,
+    /// Of the findings, those known to be exploited.
+    pub exploited: usize,
+    /// Of the findings, those in code seen running; `null` where nobody looked.
+    pub in_use: Option<usize>,
+}
+
+impl Funnel {
+    /// Counts a report.
+    pub fn of(report: &Report) -> Self {
+        let findings: Vec<&Finding> = report.findings.iter().flatten().filter(|finding| finding.suppressed.is_none()).collect();
+        let count = |test: fn(&Finding) -> bool| findings.iter().filter(|finding| test(finding)).count();
+        let looked = findings.iter().any(|finding| finding.in_use.is_some());
+        Self {
+            packages: report.packages.len(),
+            findings: findings.len(),
+            fixable: count(|finding| finding.status == model::finding::FindingStatus::Fixed),
+            critical_or_high: count(|finding| finding.severity >= Severity::High),
+            likely_exploited: count(Finding::is_likely_exploited),
+            exploited: count(Finding::is_known_exploited),
+            in_use: looked.then(|| count(|finding| finding.in_use == Some(true))),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct DecisionRow<'a> {
+    outcome: &'static str,
+    policy: &'a str,
+    reasons: Vec<ReasonRow<'a>>,
+}
+
+#[derive(Serialize)]
+struct ReasonRow<'a> {
+    rule: &'a str,
+    message: &'a str,
+    subject: &'a str,
+}
+
+impl<'a> Document<'a> {
+    pub(crate) fn new(report: &'a Report) -> Self {
+        let suppressed = report.findings.iter().flatten().filter(|finding| finding.suppressed.is_some()).count();
+        Self {
+            schema: "plimsoll.report/v1",
+            tool: Tool { name: "plimsoll", version: &report.tool_version },
+            created: report.created,
+            image: Image::new(&report.image),
+            os: report.distro.as_ref().map(|distro| Os {
+                id: &distro.id,
+                version: &distro.version_id,
+                name: &distro.pretty_name,
+                eol: report.distro_eol.as_deref(),
+            }),
+            database: Database {
+                built: report.database.built,
+                // The field is named after the algorithm, so the digest stands without it.
+                sha256: report.database.sha256.map(|digest| digest.hex()),
+                kind: &report.database.kind,
+                feeds: report.database.feeds.iter().map(|feed| Feed { name: &feed.name, as_of: &feed.as_of }).collect(),
+            },
+            coverage: report.coverage.iter().map(CoverageRow::new).collect(),
+            packages: report.packages.iter().map(|(purl, package)| PackageRow::new(purl, package)).collect(),
+            findings: report.findings.as_ref().map(|findings| findings.iter().map(FindingRow::new).collect()),
+            misconfigurations: None,
+            secrets: None,
+            licenses: None,
+            summary: Summary { hidden_by_filters: report.hidden_by_filters, suppressed, funnel: Funnel::of(report) },
+            decision: report.decision.as_ref().map(|decision| DecisionRow {
+                outcome: Outcome::name(decision.outcome),
+                policy: &decision.policy,
+                reasons: decision
+                    .reasons
+                    .iter()
+                    .map(|reason| ReasonRow { rule: &reason.rule, message: &reason.message, subject: &reason.subject })
+                    .collect(),
+            }),
+            warnings: &report.warnings,
+        }
+    }
+}
+
+impl<'a> Image<'a> {
+    fn new(image: &'a ImageInfo) -> Self {
+        Self {
+            reference: &image.reference,
+            source: &image.source,
+            digest: image.digest,
+            config_digest: image.config_digest,
+            platform: image.platform.as_ref().map(ToString::to_string),
+            created: image.created,
+            user: image.user.as_deref(),
+            labels: &image.labels,
+            layers: image
+                .layers
+                .iter()
+                .map(|LayerInfo { diff_id, digest, size, created_by }| Layer {
+                    diff_id: *diff_id,
+                    digest: *digest,
+                    size: *size,
+                    created_by: created_by.as_deref(),
+                })
+                .collect(),
+            base: image.base.as_ref().map(|base| Base { name: base.name.as_deref(), digest: base.digest, how: base.how }),
+        }
+    }
+}
+
+impl<'a> CoverageRow<'a> {
+    fn new(coverage: &'a Coverage) -> Self {
+        Self {
+            kind: &coverage.kind,
+            release: coverage.release.as_deref(),
+            feed: coverage.feed.as_deref(),
+            as_of: coverage.as_of.as_deref(),
+            level: coverage.level.name(),
+            judged: coverage.judged,
+            unjudged: coverage.unjudged,
+            undetermined: coverage.undetermined,
+            reasons: &coverage.reasons,
+        }
+    }
+}
+
+impl<'a> PackageRow<'a> {
+    fn new(purl: &'a str, package: &'a Package) -> Self {
+        Self {
+            purl,
+            name: &package.name,
+            version: &package.version,
+            kind: package.kind.name(),
+            source: package.source.as_ref(),
+            licenses: &package.licenses,
+            locations: &package.locations,
+            origin: package.origin,
+        }
+    }
+}
+
+impl<'a> FindingRow<'a> {
+    fn new(finding: &'a Finding) -> Self {
+        Self {
+            id: &finding.id,
+            aliases: &finding.aliases,
+            kind: finding.kind.name(),
+            title: &finding.title,
+            url: &finding.url,
+            published: finding.published,
+            purl: &finding.purl,
+            package: &finding.package,
+            package_type: finding.package_type.name(),
+            version: &finding.version,
+            status: finding.status.name(),
+            fixed_in: &finding.fixed_in,
+            fix_available_since: finding.fix_available_since,
+            severity: finding.severity,
+            severity_source: &finding.severity_source,
+            cvss: &finding.cvss,
+            cwes: &finding.cwes,
+            exploited: finding.exploited.as_ref().map(|exploited| Exploited {
+                kev: exploited.kev.as_ref().map(|kev| Kev { date_added: &kev.date_added, ransomware: kev.ransomware }),
+                exploit_code: exploited.exploit_code.as_deref(),
+            }),
+            epss: finding.epss.as_ref().map(|epss| Epss { score: epss.score, percentile: epss.percentile, date: &epss.date }),
+            in_use: finding.in_use,
+            risk: finding.risk,
+            why: &finding.why,
+            owner: finding.owner.name(),
+            suppressed: finding.suppressed.as_deref(),
+            evidence: finding.evidence.iter().map(EvidenceRow::new).collect(),
+            sources: &finding.sources,
+        }
+    }
+}
+
+impl<'a> EvidenceRow<'a> {
+    fn new(evidence: &'a Evidence) -> Self {
+        Self { path: &evidence.path, layer: evidence.layer, extractor: &evidence.extractor, range: &evidence.range }
+    }
+}
