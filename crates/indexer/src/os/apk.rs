@@ -15,7 +15,6 @@ impl Parser for Apk {
     const VERSION: u32 = 1;
     /// apk-tools 3 keeps it under `/usr`.
     const CLAIMS: &'static [Claim] = &[Claim::Path("lib/apk/db/installed"), Claim::Path("usr/lib/apk/db/installed")];
-    const MAX_SIZE: u64 = 256 << 20;
 
     fn parse(_file: &File<'_>, content: &[u8], found: &mut Found) {
         let mut database = Database::new(found);
@@ -31,6 +30,9 @@ impl Parser for Apk {
         database.finish();
     }
 }
+
+/// Files of one package. The largest of Alpine, kernel sources and documentation, have some 50,000.
+const MAX_FILES: usize = 1 << 20;
 
 /// One package, as its lines come.
 #[derive(Default)]
@@ -59,7 +61,7 @@ impl<'a> Record<'a> {
             b'L' => self.license = value,
             b'm' => self.maintainer = value,
             b'F' => self.directory = value,
-            b'R' => self.files.push((self.directory, value)),
+            b'R' if self.files.len() <= MAX_FILES => self.files.push((self.directory, value)),
             _ => {}
         }
     }
@@ -76,7 +78,9 @@ impl<'a> Record<'a> {
         package.vendor = text_or_none(self.maintainer);
         let name = package.name.clone();
         let more = database.package(package);
-        if more {
+        if self.files.len() > MAX_FILES {
+            database.unread("a package owns more than a million files");
+        } else if more {
             database.owned(&name, self.files.into_iter());
         }
         more

@@ -61,7 +61,7 @@ fn declared(content: &[u8]) -> BTreeSet<String> {
         if licenses.len() > MAX_LICENSES {
             break;
         }
-        licenses.insert(expression(&text(synopsis)));
+        licenses.extend(expression(&text(synopsis)));
     }
     licenses
 }
@@ -85,22 +85,34 @@ fn referred(content: &[u8]) -> BTreeSet<String> {
         let name = name.trim_end_matches(['.', '-', '+']);
         if !name.is_empty() && names.len() <= MAX_LICENSES {
             // A reference to the text of the GPL does not say whether later versions may be chosen, so it stays as written.
-            names.insert(if name.starts_with('G') || name.starts_with('L') { name.to_owned() } else { expression(name) });
+            let exact = if name.starts_with(['G', 'L']) { None } else { expression(name) };
+            names.insert(exact.unwrap_or_else(|| name.to_owned()));
         }
     }
     names
 }
 
-/// A DEP-5 licence synopsis as an SPDX expression where every name in it has an exact SPDX id; else as written.
+/// A DEP-5 licence synopsis as an SPDX expression where every name in it has an exact SPDX id; else as written. `None`
+/// where the licence's text stands in place of its name.
 ///
 /// `and` binds tighter than `or`, and a comma before either ends what came before it, the format says.
-fn expression(synopsis: &str) -> String {
+fn expression(synopsis: &str) -> Option<String> {
     let words: Vec<&str> = synopsis.split_whitespace().collect();
     // Longer than any that means something; also what bounds the recursion below.
-    if words.len() > 100 {
-        return words.join(" ");
+    if words.is_empty() || words.len() > 100 {
+        return None;
     }
-    spdx(&words).unwrap_or_else(|| words.join(" "))
+    spdx(&words).or_else(|| is_synopsis(&words).then(|| words.join(" ")))
+}
+
+/// Names between `and` and `or`, each maybe `with … exception`; a few words that are not (`GPL 2 or later`) are let pass.
+fn is_synopsis(words: &[&str]) -> bool {
+    let is_name = |name: &[&str]| match name {
+        [_] => true,
+        [_, "with", .., last] => last.trim_end_matches(',').starts_with("exception"),
+        _ => false,
+    };
+    words.len() <= 4 || words.split(|word| Conjunction::of(word).is_some()).all(is_name)
 }
 
 fn spdx(words: &[&str]) -> Option<String> {
@@ -162,7 +174,7 @@ fn compare(left: &str, right: &str) -> std::cmp::Ordering {
 /// DEP-5 short names (section "License specification") and common additions, with the SPDX id that means exactly the
 /// same (<https://spdx.org/licenses/>); sorted, compared without case. Names that several texts go by (`BSD`, `Artistic`
 /// of Perl's, `public-domain`, `LGPL`) are not here on purpose.
-const SPDX: [(&str, &str); 60] = [
+const SPDX: [(&str, &str); 68] = [
     ("0BSD", "0BSD"),
     ("AFL-2.1", "AFL-2.1"),
     ("AGPL-3", "AGPL-3.0-only"),
@@ -174,6 +186,7 @@ const SPDX: [(&str, &str); 60] = [
     ("Apache-2", "Apache-2.0"),
     ("Apache-2.0", "Apache-2.0"),
     ("Artistic-2.0", "Artistic-2.0"),
+    ("BSD-1-clause", "BSD-1-Clause"),
     ("BSD-2-clause", "BSD-2-Clause"),
     ("BSD-3-clause", "BSD-3-Clause"),
     ("BSD-4-clause", "BSD-4-Clause"),
@@ -205,6 +218,10 @@ const SPDX: [(&str, &str); 60] = [
     ("GPL-3+", "GPL-3.0-or-later"),
     ("GPL-3.0", "GPL-3.0-only"),
     ("GPL-3.0+", "GPL-3.0-or-later"),
+    ("GPLv2", "GPL-2.0-only"),
+    ("GPLv2+", "GPL-2.0-or-later"),
+    ("GPLv3", "GPL-3.0-only"),
+    ("GPLv3+", "GPL-3.0-or-later"),
     ("ISC", "ISC"),
     ("LGPL-2", "LGPL-2.0-only"),
     ("LGPL-2+", "LGPL-2.0-or-later"),
@@ -214,11 +231,14 @@ const SPDX: [(&str, &str); 60] = [
     ("LGPL-2.1+", "LGPL-2.1-or-later"),
     ("LGPL-3", "LGPL-3.0-only"),
     ("LGPL-3+", "LGPL-3.0-or-later"),
+    ("LGPLv2.1+", "LGPL-2.1-or-later"),
+    ("LGPLv3+", "LGPL-3.0-or-later"),
     ("LPPL-1.3c", "LPPL-1.3c"),
     ("MIT", "MIT"),
     ("MPL-1.1", "MPL-1.1"),
     ("MPL-2.0", "MPL-2.0"),
     ("OFL-1.1", "OFL-1.1"),
+    ("OpenLDAP-2.8", "OLDAP-2.8"),
     ("QPL-1.0", "QPL-1.0"),
     ("Unlicense", "Unlicense"),
     ("W3C", "W3C"),
@@ -248,12 +268,17 @@ mod tests {
             ("GPL-2+ or Expat and Zlib", "GPL-2.0-or-later OR MIT AND Zlib"),
             ("GPL-2+ or Expat, and BSD-3-clause", "(GPL-2.0-or-later OR MIT) AND BSD-3-Clause"),
             ("GPL-2+ with  OpenSSL exception", "GPL-2+ with OpenSSL exception"),
+            ("GPL-2+ with OpenSSL exception, and curl and ISC", "GPL-2+ with OpenSSL exception, and curl and ISC"),
+            ("GPLv3+", "GPL-3.0-or-later"),
             ("public-domain", "public-domain"),
             ("GPL-1+ or Artistic", "GPL-1+ or Artistic"),
             ("Expat or", "Expat or"),
             (", and", ", and"),
         ] {
-            assert_eq!(expression(synopsis), expected);
+            assert_eq!(expression(synopsis).as_deref(), Some(expected));
+        }
+        for text in ["", "Permission to use, copy, modify, and distribute this software and its", &"a, and ".repeat(200)] {
+            assert_eq!(expression(text), None, "{text}");
         }
     }
 

@@ -21,6 +21,7 @@ pub(super) fn header(name: &str, epoch: Option<u32>, files: usize) -> Vec<u8> {
     strings(&mut data, 1002, STRING, &["3.el9".to_owned()]);
     strings(&mut data, 1022, STRING, &["x86_64".to_owned()]);
     strings(&mut data, 1044, STRING, &["source-1.2-3.el9.src.rpm".to_owned()]);
+    strings(&mut data, 5096, STRING, &["stream:1:20240101:abc".to_owned()]);
     strings(&mut data, 1117, STRING_ARRAY, &(0..files).map(|at| format!("file{at}")).collect::<Vec<_>>());
     strings(&mut data, 1118, STRING_ARRAY, &["/usr/bin/".to_owned(), "/".to_owned()]);
     let mut numbers = |data: &mut Vec<u8>, tag, values: &mut dyn ExactSizeIterator<Item = u32>| {

@@ -188,6 +188,7 @@ fn databases_made_here() {
             found.packages.iter().map(|package| (package.name.as_str(), package.version.as_str())).collect();
         assert_eq!(packages, [("small", "1.2-3.el9"), ("epoch", "3:1.2-3.el9"), ("large", "1.2-3.el9")], "{path}");
         assert_eq!(found.packages[1].source.as_ref().unwrap().version, "3:1.2-3.el9");
+        assert_eq!(found.packages[1].module.as_deref(), Some("stream:1:20240101:abc"));
         assert_eq!(found.owned.iter().map(|owned| owned.paths.len()).collect::<Vec<_>>(), [2, 9, 500]);
         assert_eq!(found.owned[0].paths, [&b"usr/bin/file0"[..], b"file1"]);
         assert_eq!(found.problems, Vec::<String>::new(), "{path}");
