@@ -95,9 +95,7 @@ fn merge(into: &mut Package, other: Package) {
     // one of them does not tell.
     into.linked_symbols = match (into.linked_symbols.take(), other.linked_symbols) {
         (Some(mut left), Some(right)) => {
-            left.extend(right);
-            left.sort();
-            left.dedup();
+            left.extend(&right);
             Some(left)
         }
         _ => None,
@@ -135,10 +133,9 @@ fn hides(upper: &LayerInventory, file: &FileInventory) -> bool {
         || (!upper.opaque.is_empty() && folders.iter().any(|&hash| contains(&upper.opaque, hash)))
 }
 
-/// `os-release` speaks before anything else; where only older files are, the one that stands first here.
+/// `os-release` speaks before anything else; where only older files are, the one that ranks first among them.
 fn choose_distro(visible: &[Visible<'_>]) -> Option<Distro> {
-    const BEST_FIRST: [&str; 2] = ["/etc/os-release", "/usr/lib/os-release"];
-    let rank = |path: &str| BEST_FIRST.iter().position(|&best| best == path).unwrap_or(BEST_FIRST.len());
+    let rank = |path: &str| crate::os::os_release::rank(path.trim_start_matches('/').as_bytes()).unwrap_or(usize::MAX);
     visible
         .iter()
         .filter_map(|visible| visible.file.distro.as_ref().map(|distro| (rank(&visible.file.path), &visible.file.path, distro)))
