@@ -11,11 +11,13 @@ mod java;
 mod javascript;
 mod json;
 mod listing;
+mod lock;
 mod php;
 mod pom;
 mod python;
 mod r;
 mod ruby;
+mod yaml;
 
 pub use conda::Conda;
 pub use dotnet::DotNet;
@@ -28,7 +30,7 @@ pub use ruby::Ruby;
 
 /// Every extractor of the family.
 pub fn all() -> Vec<Box<dyn Extractor>> {
-    vec![
+    let installed: Vec<Box<dyn Extractor>> = vec![
         Box::new(Python),
         Box::new(Whole::<Conda>::new()),
         Box::new(Whole::<DotNet>::new()),
@@ -37,5 +39,6 @@ pub fn all() -> Vec<Box<dyn Extractor>> {
         Box::new(Whole::<Php>::new()),
         Box::new(Whole::<R>::new()),
         Box::new(Whole::<Ruby>::new()),
-    ]
+    ];
+    installed.into_iter().chain(lock::all()).collect()
 }

@@ -133,10 +133,11 @@ impl<'a> Archive<'a> {
 }
 
 /// Runs `work` while `content` is held, so that what is unpacked below it knows.
-pub(super) fn while_held<T>(content: &Cow<'_, [u8]>, budget: &mut Budget, work: impl FnOnce(&[u8], &mut Budget) -> T) -> T {
-    let size = if matches!(content, Cow::Owned(_)) { content.len() as u64 } else { 0 };
+pub(super) fn while_held<T>(content: Cow<'_, [u8]>, budget: &mut Budget, work: impl FnOnce(&[u8], &mut Budget) -> T) -> T {
+    let size = if matches!(&content, Cow::Owned(_)) { content.len() as u64 } else { 0 };
     budget.held += size;
-    let result = work(content, budget);
+    let result = work(&content, budget);
+    drop(content);
     budget.held -= size;
     result
 }

@@ -41,10 +41,15 @@ impl Parser for DotNet {
                 continue;
             }
             if let Some((name, version)) = name.split_once('/') {
-                list.add(name, version);
+                list.add(normalize(name), version);
             }
         }
     }
+}
+
+/// NuGet compares names without case.
+pub(super) fn normalize(name: &str) -> String {
+    name.to_ascii_lowercase()
 }
 
 fn brings_files(assets: &Value) -> bool {
@@ -71,7 +76,7 @@ mod tests {
             "runtimepack.Microsoft.NETCore.App.Runtime.linux-x64/6.0.1": {"type": "runtimepack"}}}"#;
         let found = run(&Whole::<DotNet>::new(), "app/app.deps.json", text.as_bytes());
         let got: Vec<_> = found.packages.iter().map(|package| format!("{}@{}", package.name, package.version)).collect();
-        assert_eq!(got, ["Newtonsoft.Json@12.0.3", "Microsoft.NETCore.App.Runtime.linux-x64@6.0.1"]);
+        assert_eq!(got, ["newtonsoft.json@12.0.3", "microsoft.netcore.app.runtime.linux-x64@6.0.1"]);
         // Without targets nothing says what brought files.
         let bare = r#"{"libraries": {"A/1": {"type": "package"}}}"#;
         assert_eq!(run(&Whole::<DotNet>::new(), "app.deps.json", bare.as_bytes()).packages.len(), 1);

@@ -159,7 +159,7 @@ impl Walk<'_, '_> {
         }
         let inner = if inner.is_empty() { name.to_owned() } else { format!("{inner}!{name}") };
         match archive.read(member, MAX_INNER, budget) {
-            Ok(content) => while_held(&content, budget, |content, budget| self.archive(content, &inner, budget, depth + 1)),
+            Ok(content) => while_held(content, budget, |content, budget| self.archive(content, &inner, budget, depth + 1)),
             Err(error) => self.problem(&inner, &error),
         }
     }
