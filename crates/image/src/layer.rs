@@ -2,10 +2,14 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Instant;
 
 use model::digest::Digest;
 
 use crate::blob::Blob;
+use crate::hash::verify;
+use crate::pipeline::stream;
+use crate::tar::Reader;
 use crate::{Error, Limits, Visitor};
 
 /// A layer of an image, or a root file system in a tar. Nothing is read before [`Layer::walk`].
@@ -71,10 +75,38 @@ impl Layer {
     /// Streams the layer once: decompresses, verifies blob digest and diff id, and tells the visitor every entry.
     ///
     /// What the visitor was told counts only when this returns `Ok`: a wrong digest is known at the end alone.
-    pub fn walk(&self, _limits: &Limits, _visitor: &mut dyn Visitor) -> Result<Walked, Error> {
-        let Some(_blob) = &self.blob else {
-            return Err(Error::unusable(&self.name, self.skip.clone().unwrap_or_default()));
+    pub fn walk(&self, limits: &Limits, visitor: &mut dyn Visitor) -> Result<Walked, Error> {
+        let Some(blob) = &self.blob else {
+            let reason = self.skip.as_deref().unwrap_or("has no content");
+            return Err(Error::unusable(&self.name, format!("cannot be looked at: {reason}")));
         };
-        Err(Error::unusable(&self.name, "cannot be read yet"))
+        let deadline = limits.timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        let mut reader = Reader::new(limits);
+        let expected = (self.digest.as_ref(), self.diff_id.as_ref());
+        let walked = stream(&self.name, blob.as_ref(), expected, limits, |piece| {
+            if deadline.is_some_and(|deadline| Instant::now() > deadline) {
+                return Err(Error::Timeout { object: self.name.clone() });
+            }
+            reader.feed(piece, visitor).map_err(|fault| Error::corrupt(&self.name, reader.describe(&fault)))
+        })
+        .and_then(|streamed| {
+            if let (Some(expected), Some(actual)) = (&self.digest, &streamed.blob) {
+                verify(&self.name, expected, actual)?;
+            }
+            if let Some(expected) = &self.diff_id {
+                verify(&format!("the uncompressed content of {}", self.name), expected, &streamed.content)?;
+            }
+            reader.finish(visitor).map_err(|fault| Error::corrupt(&self.name, reader.describe(&fault)))?;
+            Ok(Walked {
+                diff_id: streamed.content,
+                bytes: streamed.bytes,
+                entries: reader.entries(),
+                limit_reached: reader.limit_reached().cloned(),
+            })
+        });
+        if walked.is_err() {
+            reader.abort(visitor);
+        }
+        walked
     }
 }

@@ -5,13 +5,17 @@
 
 pub mod blob;
 pub mod client;
+mod decompress;
 pub mod entry;
 mod error;
+pub mod hash;
 pub mod layer;
 pub mod limits;
 pub mod manifest;
+mod pipeline;
 pub mod rootfs;
 pub mod source;
+mod tar;
 
 pub use blob::Blob;
 pub use entry::{Entry, EntryKind, More, Visitor, Wish};

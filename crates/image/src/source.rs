@@ -1,10 +1,17 @@
 //! Opens whatever the user names: an archive, a layout, a root file system, an engine's image, a registry's.
 
-use std::path::PathBuf;
+mod archive;
+mod docker;
+mod layout;
+mod oci;
+mod registry;
+
+use std::path::{Path, PathBuf};
 
 use model::digest::Digest;
 use model::image::ImageInfo;
 use model::platform::Platform;
+use model::reference::Reference;
 
 use crate::client::ClientOptions;
 use crate::layer::Layer;
@@ -87,6 +94,103 @@ pub struct Image {
 /// Opens `target`: `SCHEME:…`, an existing path told apart by content, or a reference that is tried on the local engine
 /// first and at its registry then.
 pub fn open(target: &str, options: &OpenOptions) -> Result<Opened, Error> {
-    let _ = options;
-    Err(Error::unusable(target, "cannot be opened yet"))
+    if let Some((scheme, rest)) = target.split_once(':')
+        && let Some(opened) = open_scheme(scheme, rest, options)
+    {
+        return opened;
+    }
+    let path = Path::new(target);
+    if path.exists() {
+        return open_path(path, options);
+    }
+    if target.starts_with(['/', '.', '~']) {
+        return Err(Error::NotFound { object: target.to_owned() });
+    }
+    let reference = reference(target)?;
+    match docker::open(&reference, options)? {
+        Some(opened) => Ok(opened),
+        None => registry::open(&reference, options),
+    }
+}
+
+/// `None` where the word before the colon is no scheme, as in `alpine:3.20`.
+fn open_scheme(scheme: &str, rest: &str, options: &OpenOptions) -> Option<Result<Opened, Error>> {
+    let opened = match scheme {
+        "docker-archive" => with_name(rest, |path, name| archive::open(path, archive::Kind::Docker, name, options)),
+        "oci-archive" => with_name(rest, |path, tag| archive::open(path, archive::Kind::Oci, tag, options)),
+        "oci" => with_name(rest, |path, tag| layout::open_folder(path, tag, options)),
+        "dir" => existing(rest)
+            .and_then(|path| if path.is_dir() { Ok(Opened::RootFs(RootFs::Folder(path))) } else { archive::open_rootfs(&path) }),
+        "source" => existing(rest).and_then(|path| {
+            if path.is_dir() {
+                return Ok(Opened::SourceFolder(path));
+            }
+            Err(Error::unusable(rest, "is no folder; write the path without source: for what it is"))
+        }),
+        "sbom" => existing(rest).and_then(|path| {
+            if path.is_dir() {
+                return Err(Error::unusable(rest, "is a folder, no SBOM; name the document inside"));
+            }
+            Ok(Opened::Sbom(path))
+        }),
+        "docker" => reference(rest).and_then(|reference| match docker::open(&reference, options)? {
+            Some(opened) => Ok(opened),
+            None => Err(Error::unusable(
+                rest,
+                "is not on the local engine, or no engine answers; pull it, or write registry: before it",
+            )),
+        }),
+        "registry" => reference(rest).and_then(|reference| registry::open(&reference, options)),
+        "containerd" | "podman" => {
+            let hint = "save it to a file, or write docker: or registry: before the reference";
+            Err(Error::unusable(format!("{scheme}:{rest}"), format!("cannot be opened: {scheme} is not supported; {hint}")))
+        }
+        _ => return None,
+    };
+    Some(opened)
+}
+
+fn reference(text: &str) -> Result<Reference, Error> {
+    text.parse().map_err(|error| Error::Remote {
+        object: text.to_owned(),
+        reason: "it is neither a path that exists nor an image reference; check the spelling".to_owned(),
+        source: Some(Box::new(error)),
+    })
+}
+
+fn existing(text: &str) -> Result<PathBuf, Error> {
+    let path = PathBuf::from(text);
+    if path.exists() { Ok(path) } else { Err(Error::NotFound { object: text.to_owned() }) }
+}
+
+/// `PATH`, or `PATH:NAME` where no such path exists.
+fn with_name(text: &str, open: impl FnOnce(&Path, Option<&str>) -> Result<Opened, Error>) -> Result<Opened, Error> {
+    if Path::new(text).exists() {
+        return open(Path::new(text), None);
+    }
+    // A name may hold colons itself: the longest path that exists counts.
+    for (colon, _) in text.rmatch_indices(':') {
+        let (path, name) = (&text[..colon], &text[colon + 1..]);
+        if Path::new(path).exists() {
+            return open(Path::new(path), Some(name));
+        }
+    }
+    Err(Error::NotFound { object: text.to_owned() })
+}
+
+/// Tells apart what is at a path.
+fn open_path(path: &Path, options: &OpenOptions) -> Result<Opened, Error> {
+    if path.is_dir() {
+        return if layout::is_layout(path) {
+            layout::open_folder(path, None, options)
+        } else if crate::rootfs::is_root(path) {
+            Ok(Opened::RootFs(RootFs::Folder(path.to_owned())))
+        } else {
+            Ok(Opened::SourceFolder(path.to_owned()))
+        };
+    }
+    if archive::is_sbom(path) {
+        return Ok(Opened::Sbom(path.to_owned()));
+    }
+    archive::open(path, archive::Kind::Any, None, options)
 }
