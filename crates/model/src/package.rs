@@ -228,7 +228,7 @@ pub struct Package {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unjudged: Option<String>,
     /// For modules of Go binaries, the functions of this module that the linker kept; `None` where the file does not
-    /// tell, which means that any may be there. Joined by [`Package::join_linked_symbols`] where places are folded.
+    /// tell, which means that any may be there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub linked_symbols: Option<SymbolSet>,
     /// The distribution for OS packages found where `os-release` cannot speak (an SBOM's `distro` qualifier).
@@ -259,15 +259,6 @@ impl Package {
             linked_symbols: None,
             distro: None,
             given_purl: None,
-        }
-    }
-
-    /// Takes over the linked symbols of the same package found at another place: a symbol is linked where either
-    /// place links it, and nothing can be said where one of them does not tell.
-    pub fn join_linked_symbols(&mut self, other: &Self) {
-        match (&mut self.linked_symbols, &other.linked_symbols) {
-            (Some(symbols), Some(more)) => symbols.extend(more),
-            _ => self.linked_symbols = None,
         }
     }
 

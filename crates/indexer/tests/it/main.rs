@@ -1,3 +1,4 @@
 //! Tests of this crate as its users see it, on made and on real data.
 
+mod binary;
 mod os;
