@@ -339,14 +339,9 @@ fn partial(scheme: Scheme, operator: &str, version: &str) -> Result<Vec<Range>, 
     let range = match operator {
         "^" => {
             let place = if scheme == Scheme::Pub { parts.leading().min(1) } else { parts.leading() };
-            let is_zero = parts.values.first() == Some(&0) && scheme == Scheme::Npm;
-            let low = if is_zero && !parts.is_prerelease() { parts.lowest() } else { low };
             between(low, bumped(place).ok_or_else(unknown)?)
         }
-        "~" => {
-            let low = if parts.count < 3 { Numbers { tail: "", ..parts }.full() } else { low };
-            between(low, bumped(usize::from(parts.count > 1)).ok_or_else(unknown)?)
-        }
+        "~" => between(low, bumped(usize::from(parts.count > 1)).ok_or_else(unknown)?),
         "" | "=" | "==" if is_partial => between(low, bumped(parts.count - 1).ok_or_else(unknown)?),
         ">=" if is_partial => from(low),
         "<" if is_partial => before(low),
