@@ -1,0 +1,134 @@
+//! From an opened image, a root file system or a folder of source to its inventory.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use image::source::Image;
+use image::{Entry, Limits, More, Visitor, Wish};
+use model::inventory::Inventory;
+use rayon::prelude::*;
+
+use crate::cache::Cache;
+use crate::coalesce::{self, coalesce};
+use crate::dispatch::Extractors;
+use crate::layer::{Indexer, LayerInventory};
+
+/// How to index.
+#[derive(Clone, Copy)]
+pub struct IndexOptions<'a> {
+    /// The extractors for this kind of target.
+    pub extractors: &'a Extractors,
+    /// Bounds on what is read.
+    pub limits: &'a Limits,
+    /// Where layers that were read before are kept; `None` reads everything and keeps nothing.
+    pub cache: Option<&'a Cache>,
+    /// Layers that the cache knows are read and verified all the same.
+    pub verify_layers: bool,
+    /// Told how much has been looked at.
+    pub progress: &'a Progress,
+}
+
+/// How far a scan is; read by whoever draws a progress bar.
+#[derive(Debug, Default)]
+pub struct Progress {
+    /// Uncompressed bytes of files met so far.
+    pub bytes: AtomicU64,
+    /// Layers done so far.
+    pub layers: AtomicU64,
+}
+
+/// Indexes all layers of an image, several at a time, and folds them.
+pub fn index_image(image: &Image, options: &IndexOptions<'_>) -> Result<Inventory, image::Error> {
+    let layers: Vec<LayerInventory> =
+        image.layers.par_iter().map(|layer| index_layer(layer, options)).collect::<Result<_, _>>()?;
+    if let Some(cache) = options.cache {
+        // A cache that cannot be pruned is no reason to withhold a verdict; the next `put` says what is wrong.
+        let _ = cache.prune();
+    }
+    let fold: Vec<coalesce::Layer<'_>> = image
+        .layers
+        .iter()
+        .zip(&layers)
+        .map(|(layer, inventory)| coalesce::Layer { diff_id: layer.diff_id, inventory })
+        .collect();
+    Ok(coalesce(&fold, image.info.base.as_ref()))
+}
+
+/// Indexes one layer, or takes what an earlier run found in it.
+pub fn index_layer(layer: &image::Layer, options: &IndexOptions<'_>) -> Result<LayerInventory, image::Error> {
+    let done = || options.progress.layers.fetch_add(1, Ordering::Relaxed);
+    if let Some(reason) = layer.skip_reason() {
+        done();
+        return Ok(LayerInventory { cut_short: Some(format!("not read: {reason}")), ..LayerInventory::default() });
+    }
+    let cached = || layer.diff_id.and_then(|diff_id| options.cache?.get(&diff_id));
+    if !options.verify_layers
+        && let Some(inventory) = cached()
+    {
+        done();
+        return Ok(inventory);
+    }
+    let mut indexer = Indexer::new(options.extractors);
+    let mut walked = layer.walk(options.limits, &mut Counting { visitor: &mut indexer, progress: options.progress })?;
+    if indexer.needs_second_pass() {
+        indexer.begin_second_pass();
+        walked = layer.walk(options.limits, &mut indexer)?;
+    }
+    let mut inventory = indexer.finish(walked.limit_reached);
+    // The diff id is of verified bytes only now. What a limit cut short depends on the limit, which is not in the key.
+    if let (Some(cache), Some(diff_id), None) = (options.cache, layer.diff_id, &inventory.cut_short)
+        && let Err(error) = cache.put(&diff_id, &inventory)
+    {
+        inventory.problems.push(format!("{error}; the next scan will read this layer again"));
+    }
+    done();
+    Ok(inventory)
+}
+
+/// Indexes a root file system in a folder.
+pub fn index_rootfs(root: &Path, options: &IndexOptions<'_>) -> Result<Inventory, image::Error> {
+    index_folder(options, |visitor| image::rootfs::walk_rootfs(root, options.limits, visitor))
+}
+
+/// Indexes a folder of source code.
+pub fn index_source(folder: &Path, options: &IndexOptions<'_>) -> Result<Inventory, image::Error> {
+    index_folder(options, |visitor| image::rootfs::walk_source(folder, options.limits, visitor))
+}
+
+/// Indexes a root file system in a tar.
+pub fn index_tar(layer: &image::Layer, options: &IndexOptions<'_>) -> Result<Inventory, image::Error> {
+    let inventory = index_layer(layer, options)?;
+    Ok(coalesce(&[coalesce::Layer { diff_id: layer.diff_id, inventory: &inventory }], None))
+}
+
+fn index_folder(
+    options: &IndexOptions<'_>,
+    walk: impl Fn(&mut dyn Visitor) -> Result<(), image::Error>,
+) -> Result<Inventory, image::Error> {
+    let mut indexer = Indexer::new(options.extractors);
+    walk(&mut Counting { visitor: &mut indexer, progress: options.progress })?;
+    let inventory = indexer.finish(None);
+    Ok(coalesce(&[coalesce::Layer { diff_id: None, inventory: &inventory }], None))
+}
+
+/// Counts what passes by.
+struct Counting<'a> {
+    visitor: &'a mut dyn Visitor,
+    progress: &'a Progress,
+}
+
+impl Visitor for Counting<'_> {
+    fn entry(&mut self, entry: &Entry<'_>) -> Wish {
+        self.progress.bytes.fetch_add(entry.size, Ordering::Relaxed);
+        self.visitor.entry(entry)
+    }
+    fn content(&mut self, piece: &[u8]) -> More {
+        self.visitor.content(piece)
+    }
+    fn end(&mut self, complete: bool) {
+        self.visitor.end(complete);
+    }
+    fn problem(&mut self, problem: String) {
+        self.visitor.problem(problem);
+    }
+}
