@@ -1,4 +1,5 @@
 //! Advisory feeds in, one read-only advisory database out.
 
+pub mod build;
 pub mod database;
 pub mod feed;

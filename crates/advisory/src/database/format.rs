@@ -259,11 +259,6 @@ impl<'a> Decoder<'a> {
         Self { rest: bytes }
     }
 
-    /// What has not been read yet.
-    pub(super) fn rest(&self) -> &'a [u8] {
-        self.rest
-    }
-
     pub(super) fn bytes(&mut self, length: usize) -> Result<&'a [u8], Corrupt> {
         let (taken, rest) = self.rest.split_at_checked(length).ok_or(Corrupt("a record is cut"))?;
         self.rest = rest;
@@ -390,7 +385,7 @@ mod tests {
             prop_assert_eq!(decoder.number(), Ok(number));
             prop_assert_eq!(decoder.score().map(f64::to_bits), Ok(bits));
             prop_assert_eq!(decoder.score(), Ok(f64::from(tenths) / 10.0));
-            prop_assert!(decoder.rest().is_empty());
+            prop_assert!(decoder.rest.is_empty());
         }
 
         #[test]

@@ -1,5 +1,7 @@
 //! Opens a database and answers from it.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
@@ -9,6 +11,7 @@ use model::coverage::Level;
 use model::digest::Digest;
 use model::report::{DatabaseInfo, FeedInfo};
 use model::vex::VexStatement;
+use zstd::bulk::Decompressor;
 
 use super::facts::SHARED_TEXT;
 use super::format::{Corrupt, DETAIL_LIMIT, Decoder, Section, number32};
@@ -288,7 +291,7 @@ impl Database {
             return Err(Corrupt("a block of details is larger than this program reads"));
         }
         let compressed = self.storage.within(&section, start as usize..end)?;
-        let block = zstd::bulk::decompress(compressed, length).map_err(|_| Corrupt("a block of details does not decompress"))?;
+        let block = decompress(compressed, length).ok_or(Corrupt("a block of details does not decompress"))?;
         if block.len() != length {
             return Err(Corrupt("a block of details has another length than its index says"));
         }
@@ -298,6 +301,14 @@ impl Database {
 }
 
 const DETAIL_ENTRY: usize = 12;
+
+/// Decompresses a block with this thread's decompressor: making a new one takes longer than a block does.
+fn decompress(compressed: &[u8], length: usize) -> Option<Vec<u8>> {
+    thread_local! {
+        static DECOMPRESSOR: RefCell<Option<Decompressor<'static>>> = RefCell::new(Decompressor::new().ok());
+    }
+    DECOMPRESSOR.with_borrow_mut(|decompressor| decompressor.as_mut()?.decompress(compressed, length).ok())
+}
 
 /// What opening reads.
 struct Parts {
@@ -321,7 +332,7 @@ impl Parts {
         let exploitation = ExploitationFeeds { kev: flags & 1 != 0, epss: flags & 2 != 0, exploit_code: flags & 4 != 0 };
         let counts =
             Counts { advisories: decoder.number()?, entries: decoder.number()?, vex: decoder.number()?, ..Counts::default() };
-        let mut coverage: std::collections::BTreeMap<String, Vec<NamespaceFeed>> = std::collections::BTreeMap::new();
+        let mut coverage: BTreeMap<String, Vec<NamespaceFeed>> = BTreeMap::new();
         for _ in 0..decoder.count()? {
             let feed =
                 FeedInfo { name: decoder.text()?.to_owned(), as_of: decoder.text()?.to_owned(), records: decoder.number()? };

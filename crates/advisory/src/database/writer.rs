@@ -147,7 +147,7 @@ impl Writer {
         self.vex.insert(bytes);
     }
 
-    /// Whether any advisory speaks of a CVE as its own id or alias.
+    /// The CVEs that advisories have as their own id or alias.
     pub(crate) fn advisory_cves(&self) -> BTreeSet<String> {
         let mut cves = BTreeSet::new();
         for stored in &self.advisories.values {

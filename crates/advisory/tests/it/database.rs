@@ -369,33 +369,61 @@ fn interrogate(database: &Database) -> Result<String, DatabaseError> {
 
 #[test]
 fn every_flipped_bit_is_an_error_or_changes_nothing() {
-    let bytes = encode(&small());
+    let mut bytes = encode(&small());
     let expected = interrogate(&open(bytes.clone()).unwrap()).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("plimsoll.db");
-    let mut noticed = 0;
     for place in 0..bytes.len() {
-        // Zero padding of the header is all alike; every byte that says something has all its bits flipped.
+        // The padding of the header is all alike; of every byte that says something all bits are flipped.
         for bit in if (240..4092).contains(&place) { 0..1 } else { 0..8 } {
-            let mut damaged = bytes.clone();
-            damaged[place] ^= 1 << bit;
-            std::fs::write(&path, &damaged).unwrap();
-            match Database::open(&path).and_then(|database| {
-                let answer = interrogate(&database);
-                database.verify().and(answer)
-            }) {
-                Ok(answers) => panic!(
-                    "byte {place} bit {bit} went unnoticed, the answers {} the same",
-                    if answers == expected { "are" } else { "are not" }
-                ),
-                Err(_) => noticed += 1,
-            }
-            if let Ok(answers) = Database::open(&path).and_then(|database| interrogate(&database)) {
+            bytes[place] ^= 1 << bit;
+            std::fs::write(&path, &bytes).unwrap();
+            bytes[place] ^= 1 << bit;
+            let Ok(database) = Database::open(&path) else { continue };
+            assert!(database.verify().is_err(), "byte {place} bit {bit}");
+            if let Ok(answers) = interrogate(&database) {
                 assert_eq!(answers, expected, "byte {place} bit {bit}");
             }
         }
     }
-    assert!(noticed > bytes.len() - 4092);
+}
+
+/// Makes all checksums right again, as somebody who forges a database would.
+fn with_checksums(mut bytes: Vec<u8>) -> Vec<u8> {
+    let table = u64::from_le_bytes(bytes[32..40].try_into().unwrap()) as usize;
+    let sums: Vec<u8> = bytes[4096..table].chunks(4096).flat_map(|block| crc32fast::hash(block).to_le_bytes()).collect();
+    bytes.splice(table.., sums);
+    let sum = crc32fast::hash(&bytes[table..]).to_le_bytes();
+    bytes[40..44].copy_from_slice(&sum);
+    let sum = crc32fast::hash(&bytes[..4092]).to_le_bytes();
+    bytes[4092..4096].copy_from_slice(&sum);
+    bytes
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(3000))]
+
+    #[test]
+    fn a_forged_file_never_panics(changes in proptest::collection::vec((any::<proptest::sample::Index>(), any::<u8>()), 1..12), header: bool) {
+        let mut bytes = encode(&small());
+        let end = u64::from_le_bytes(bytes[32..40].try_into().unwrap()) as usize;
+        for (place, value) in changes {
+            // Lengths, offsets and sizes in the header, or what the sections say.
+            let place = if header { 48 + place.index(192) } else { 4096 + place.index(end - 4096) };
+            bytes[place] = value;
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("forged.db");
+        std::fs::write(&path, with_checksums(bytes)).unwrap();
+        if let Ok(database) = Database::open(&path) {
+            let _ = interrogate(&database);
+            for number in 0..30 {
+                let _ = database.search(&format!("CVE-2024-{number:04}"));
+            }
+            let _ = database.search("pkg:deb/debian/openssl").map(|_| ());
+            let _ = database.search("pkg:pypi/django").map(|_| ());
+        }
+    }
 }
 
 #[test]
@@ -496,6 +524,55 @@ fn what_cannot_be_written_leaves_the_old_file() {
     assert!(write_to(&folder.path().join("no/such/folder/x.db"), &small()).is_err());
     assert!(write_to(Path::new("/dev/full"), &small()).is_err());
     assert!(!std::fs::metadata("/dev/full").is_ok_and(|metadata| metadata.is_file()), "a device is never replaced");
+}
+
+/// The other half of [`a_killed_writer_leaves_a_whole_file`], run by it as a process of its own.
+#[test]
+#[ignore = "runs until it is killed"]
+fn writes_until_killed() {
+    let Some(path) = std::env::var_os("PLIMSOLL_TEST_WRITES_TO") else { return };
+    loop {
+        write_to(Path::new(&path), &small()).unwrap();
+        write_to(Path::new(&path), &[]).unwrap();
+    }
+}
+
+#[test]
+fn a_killed_writer_leaves_a_whole_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("plimsoll.db");
+    for round in 0..20 {
+        write_to(&path, &small()).unwrap();
+        let mut writer = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["database::writes_until_killed", "--exact", "--ignored"])
+            .env("PLIMSOLL_TEST_WRITES_TO", &path)
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(5 + 7 * round));
+        writer.kill().unwrap();
+        writer.wait().unwrap();
+        let database = Database::open(&path).unwrap();
+        database.verify().unwrap();
+        assert!(matches!(database.entries("debian:12", "openssl").unwrap().len(), 0 | 1));
+    }
+}
+
+#[test]
+fn what_a_killed_writer_left_goes_when_it_is_old() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("plimsoll.db");
+    let make = |name: &str, age: u64| {
+        let file = std::fs::File::create(folder.path().join(name)).unwrap();
+        file.set_modified(std::time::SystemTime::now() - std::time::Duration::from_secs(age)).unwrap();
+    };
+    make(".plimsoll.db.123.tmp", 7200);
+    make(".plimsoll.db.124.tmp", 60);
+    make(".plimsoll.db.notes.tmp", 7200);
+    write_to(&path, &small()).unwrap();
+    let mut left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    left.sort();
+    assert_eq!(left, [".plimsoll.db.124.tmp", ".plimsoll.db.notes.tmp", "plimsoll.db"]);
 }
 
 /// Needs the right to mount: a file system of 128 KiB holds the old database and not the new one beside it.
