@@ -30,6 +30,9 @@ const MAX_NAME: usize = 1024;
 /// Coordinates that one archive may hold; the largest shaded jars hold some hundred.
 const MAX_COORDINATES: usize = 10_000;
 
+/// Damaged archives and members of one file that are named.
+const MAX_PROBLEMS: usize = 100;
+
 /// Java archives.
 #[derive(Debug)]
 pub struct Java;
@@ -165,8 +168,12 @@ impl Walk<'_, '_> {
     }
 
     fn problem(&mut self, inner: &str, error: &Error) {
-        // Once the budget is spent every further archive would say so.
-        if matches!(error, Error::Budget) && std::mem::replace(&mut self.budget_said, true) || self.found.problems.len() >= 100 {
+        // Once the budget is spent every further archive would say so, and of many damaged members some are enough.
+        let enough = match error {
+            Error::Budget => std::mem::replace(&mut self.budget_said, true),
+            _ => self.found.problems.len() >= MAX_PROBLEMS,
+        };
+        if enough {
             return;
         }
         self.found.problems.push(if inner.is_empty() { error.to_string() } else { format!("{inner} {error}") });

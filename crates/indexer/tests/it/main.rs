@@ -1,4 +1,6 @@
 //! Tests of this crate as its users see it, on made and on real data.
 
 mod binary;
+mod language;
 mod os;
+mod sbom;

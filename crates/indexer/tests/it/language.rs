@@ -1,0 +1,24 @@
+//! Readers of what language package managers leave behind, held against these managers, and against damage.
+
+use indexer::extractor::{Found, run};
+
+mod hostile;
+mod jar;
+mod tools;
+mod zip;
+
+/// Runs the extractor of this id over a file.
+fn read(id: &str, path: &str, content: &[u8]) -> Found {
+    let all = indexer::language::all();
+    let extractor = all.iter().find(|extractor| extractor.id() == id).expect("the extractor is registered");
+    run(extractor.as_ref(), path, content)
+}
+
+/// `name version` of what was found, sorted, each once.
+fn listed(found: &[Found]) -> Vec<String> {
+    let packages = found.iter().flat_map(|found| &found.packages);
+    let mut lines: Vec<String> = packages.map(|package| format!("{} {}", package.name, package.version)).collect();
+    lines.sort_unstable();
+    lines.dedup();
+    lines
+}
