@@ -15,19 +15,31 @@ pub use folder::read_folder;
 pub use layout::{FEEDS, Feed};
 
 mod archive;
+mod complement;
 mod folder;
 mod layout;
 mod rating;
 mod readme;
 mod record;
 mod time;
+mod xml;
 mod yaml;
 
 pub mod alpine;
+pub mod cve;
 pub mod debian;
+pub mod elixir;
 pub mod epss;
+pub mod exploit;
 pub mod kev;
+pub mod nvd;
+pub mod openvex;
 pub mod osv;
+pub mod oval;
+pub mod php;
+pub mod retirejs;
+pub mod ruby;
+pub mod victims;
 
 /// Where a parser puts what it read. One bad record is a problem, never the end of a feed.
 pub trait Sink {

@@ -3,7 +3,7 @@
 
 use model::coverage::Level;
 
-use super::{Parser, alpine, debian, epss, kev, osv};
+use super::{Parser, alpine, cve, debian, elixir, epss, exploit, kev, nvd, openvex, osv, oval, php, retirejs, ruby, victims};
 
 /// How a feed's file holds its documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,82 +60,39 @@ const fn feed(
 }
 
 /// Every feed file that is known. The first line that fits a path wins.
+#[rustfmt::skip]
 pub const FEEDS: &[Feed] = &[
     feed("alpine-secdb", "alpine/v*/*.json", ONE, alpine::parse, fixed_only, "https://secdb.alpinelinux.org/v*/*.json"),
     feed("alpine-secdb", "alpine/edge/*.json", ONE, alpine::parse, fixed_only, "https://secdb.alpinelinux.org/edge/*.json"),
-    feed(
-        "alpine-secdb",
-        "alpine/secdb-yaml.zip",
-        YAML,
-        alpine::parse_yaml,
-        fixed_only,
-        "https://gitlab.alpinelinux.org/alpine/infra/alpine-secdb",
-    ),
+    feed("alpine-secdb", "alpine/secdb-yaml.zip", YAML, alpine::parse_yaml, fixed_only, "https://gitlab.alpinelinux.org/alpine/infra/alpine-secdb"),
+    feed("azurelinux-oval", "azurelinux/*-oval.xml*", ONE, oval::parse, full, "https://github.com/microsoft/AzureLinuxVulnerabilityData"),
+    feed("chainguard", "chainguard/security.json", ONE, alpine::parse, fixed_only, "https://packages.cgr.dev/chainguard/security.json"),
+    feed("cve-data-enrichment", "cve/cve-data-enrichment.tar.zst", JSON, cve::count_enrichment, partial, "https://github.com/anchore/cve-data-enrichment"),
+    feed("cve-poc-links", "exploit/cve-poc-links.jsonl*", ONE, exploit::parse_links, partial, "https://github.com/trickest/cve"),
+    feed("debian-dla", "debian/data/DLA/list", ONE, debian::parse, fixed_only, "https://salsa.debian.org/security-tracker-team/security-tracker/-/raw/master/data/DLA/list"),
+    feed("debian-dsa", "debian/data/DSA/list", ONE, debian::parse, fixed_only, "https://salsa.debian.org/security-tracker-team/security-tracker/-/raw/master/data/DSA/list"),
+    feed("dhi-vex", "vex/docker-hardened-images-vex.tar.zst", JSON, openvex::parse, partial, "https://github.com/docker-hardened-images/advisories"),
+    feed("elixir-security-advisories", "lang/elixir-security-advisories.tar.zst", YML, elixir::parse, full, "https://github.com/mirego/elixir-security-advisories"),
+    feed("epss", "epss/epss_scores-current.csv*", ONE, epss::parse, partial, "https://epss.empiricalsecurity.com/epss_scores-current.csv.gz"),
+    feed("kev", "kev/known_exploited_vulnerabilities.json", ONE, kev::parse, partial, "https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json"),
+    feed("malicious-packages", "osv/malicious-packages.tar.zst", JSON, osv::parse, partial, "https://github.com/ossf/malicious-packages"),
+    feed("metasploit", "exploit/modules_metadata_base.json*", ONE, exploit::parse_metasploit, partial, "https://raw.githubusercontent.com/rapid7/metasploit-framework/master/db/modules_metadata_base.json"),
+    feed("nvd", "nvd/nvdcve-2.0-*.json*", ONE, nvd::parse, partial, "https://nvd.nist.gov/feeds/json/cve/2.0/nvdcve-2.0-*.json.gz"),
+    feed("nvd-data-overrides", "cve/nvd-data-overrides.tar.zst", JSON, nvd::parse_override, partial, "https://github.com/anchore/nvd-data-overrides"),
+    feed("oracle-oval", "oracle/com.oracle.elsa-*.xml*", ONE, oval::parse, fixed_only, "https://linux.oracle.com/security/oval/com.oracle.elsa-all.xml.bz2"),
+    feed("osv-drupal", "osv/Drupal/all.zip", JSON, osv::parse, partial, "https://github.com/DrupalSecurityTeam/drupal-advisory-database"),
+    feed("osv-*", "osv/*/all.zip", JSON, osv::parse, osv::ecosystem::level, "https://osv-vulnerabilities.storage.googleapis.com/*/all.zip"),
+    feed("photon-oval", "photon/com.vmware.phsa-*.xml*", ONE, oval::parse, fixed_only, "https://packages.vmware.com/photon/photon_oval_definitions"),
+    feed("php-security-advisories", "lang/php-security-advisories.tar.zst", YAML, php::parse, full, "https://github.com/FriendsOfPHP/security-advisories"),
+    feed("redhat-oval", "redhat/*.oval.xml*", ONE, oval::parse, full, "https://security.access.redhat.com/data/oval/v2"),
+    feed("retirejs", "lang/retirejs/jsrepository-*.json", ONE, retirejs::parse_libraries, partial, "https://github.com/RetireJS/retire.js/tree/master/repository"),
+    feed("retirejs", "lang/retirejs/npmrepository.json", ONE, retirejs::parse_npm, partial, "https://github.com/RetireJS/retire.js/tree/master/repository"),
+    feed("ruby-advisory-db", "lang/ruby-advisory-db.tar.zst", YML, ruby::parse, ruby::level, "https://github.com/rubysec/ruby-advisory-db"),
+    feed("suse-oval", "suse/*suse*.xml*", ONE, oval::parse, full, "https://ftp.suse.com/pub/projects/security/oval"),
+    feed("vex", "vex/*.json", ONE, openvex::parse, partial, "https://openvex.dev"),
+    feed("victims", "lang/victims-cve-db.tar.zst", YAML, victims::parse, partial, "https://github.com/victims/victims-cve-db"),
+    feed("vulnrichment", "cve/vulnrichment.tar.zst", JSON, cve::parse, partial, "https://github.com/cisagov/vulnrichment"),
     feed("wolfi", "wolfi/security.json", ONE, alpine::parse, fixed_only, "https://packages.wolfi.dev/os/security.json"),
-    feed(
-        "chainguard",
-        "chainguard/security.json",
-        ONE,
-        alpine::parse,
-        fixed_only,
-        "https://packages.cgr.dev/chainguard/security.json",
-    ),
-    feed(
-        "debian-dla",
-        "debian/data/DLA/list",
-        ONE,
-        debian::parse,
-        fixed_only,
-        "https://salsa.debian.org/security-tracker-team/security-tracker/-/raw/master/data/DLA/list",
-    ),
-    feed(
-        "debian-dsa",
-        "debian/data/DSA/list",
-        ONE,
-        debian::parse,
-        fixed_only,
-        "https://salsa.debian.org/security-tracker-team/security-tracker/-/raw/master/data/DSA/list",
-    ),
-    feed(
-        "epss",
-        "epss/epss_scores-current.csv.gz",
-        ONE,
-        epss::parse,
-        partial,
-        "https://epss.empiricalsecurity.com/epss_scores-current.csv.gz",
-    ),
-    feed(
-        "kev",
-        "kev/known_exploited_vulnerabilities.json",
-        ONE,
-        kev::parse,
-        partial,
-        "https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json",
-    ),
-    feed(
-        "malicious-packages",
-        "osv/malicious-packages.tar.zst",
-        JSON,
-        osv::parse,
-        partial,
-        "https://github.com/ossf/malicious-packages",
-    ),
-    feed(
-        "osv-drupal",
-        "osv/Drupal/all.zip",
-        JSON,
-        osv::parse,
-        partial,
-        "https://github.com/DrupalSecurityTeam/drupal-advisory-database",
-    ),
-    feed(
-        "osv-*",
-        "osv/*/all.zip",
-        JSON,
-        osv::parse,
-        osv::ecosystem::level,
-        "https://osv-vulnerabilities.storage.googleapis.com/*/all.zip",
-    ),
 ];
 
 impl Feed {

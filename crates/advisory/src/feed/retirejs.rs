@@ -1,0 +1,142 @@
+//! Retire.js (<https://github.com/RetireJS/retire.js/tree/master/repository>): vulnerable JavaScript libraries by the names
+//! they have on npm, where they have one.
+
+use std::collections::BTreeMap;
+
+use model::advisory::{Advisory, Affected, End, Range};
+use model::package::PackageType;
+use model::severity::Severity;
+use serde::Deserialize;
+
+use super::record::{cwe, is_cve, nullable, title};
+use super::{ParseError, Sink, rating};
+
+#[derive(Deserialize)]
+struct Library {
+    /// Name on npm, where it differs from the key or the key is no npm name.
+    #[serde(default, deserialize_with = "nullable")]
+    npmname: String,
+    #[serde(default, deserialize_with = "nullable")]
+    vulnerabilities: Vec<Vulnerability>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Vulnerability {
+    #[serde(default, deserialize_with = "nullable")]
+    below: String,
+    #[serde(default, deserialize_with = "nullable")]
+    at_or_above: String,
+    #[serde(default, deserialize_with = "nullable")]
+    ranges: Vec<Interval>,
+    #[serde(default, deserialize_with = "nullable")]
+    severity: String,
+    #[serde(default, deserialize_with = "nullable")]
+    identifiers: Identifiers,
+    #[serde(default, deserialize_with = "nullable")]
+    cwe: Vec<String>,
+    #[serde(default, deserialize_with = "nullable")]
+    info: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Interval {
+    #[serde(default, deserialize_with = "nullable")]
+    below: String,
+    #[serde(default, deserialize_with = "nullable")]
+    at_or_above: String,
+}
+
+#[derive(Default, Deserialize)]
+struct Identifiers {
+    #[serde(default, rename = "CVE", deserialize_with = "nullable")]
+    cve: Vec<String>,
+    #[serde(default, rename = "githubID", deserialize_with = "nullable")]
+    github: String,
+    #[serde(default, deserialize_with = "nullable")]
+    retid: String,
+    #[serde(default, deserialize_with = "nullable")]
+    summary: String,
+}
+
+/// Reads `jsrepository`: files of libraries as browsers load them. Only libraries that say their npm name are packages.
+pub fn parse_libraries(_name: &str, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), ParseError> {
+    for (key, library) in serde_json::from_slice::<BTreeMap<String, Library>>(bytes)? {
+        let package = library.npmname.clone();
+        emit(&key, &package, library, sink);
+    }
+    Ok(())
+}
+
+/// Reads `npmrepository`: packages of npm.
+pub fn parse_npm(_name: &str, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), ParseError> {
+    for (key, library) in serde_json::from_slice::<BTreeMap<String, Library>>(bytes)? {
+        emit(&key, &key, library, sink);
+    }
+    Ok(())
+}
+
+fn emit(key: &str, package: &str, library: Library, sink: &mut dyn Sink) {
+    for vulnerability in library.vulnerabilities {
+        sink.record(None);
+        // The first entry of every repository is a test of the tool itself.
+        if package.is_empty() || key == "retire-example" {
+            continue;
+        }
+        let single = Interval { below: vulnerability.below.clone(), at_or_above: vulnerability.at_or_above.clone() };
+        let intervals = if vulnerability.ranges.is_empty() { vec![single] } else { vulnerability.ranges };
+        let version = |text: String| (!text.is_empty()).then_some(text);
+        let ranges: Vec<Range> = intervals
+            .into_iter()
+            .filter(|interval| !interval.below.is_empty() || !interval.at_or_above.is_empty())
+            .map(|interval| Range {
+                introduced: version(interval.at_or_above),
+                end: version(interval.below).map_or(End::Open, End::Fixed),
+                ..Range::default()
+            })
+            .collect();
+        if ranges.is_empty() {
+            sink.problem(format!("an entry of {} names no versions", title(key)));
+            continue;
+        }
+        let identifiers = vulnerability.identifiers;
+        let cves: Vec<String> = identifiers.cve.into_iter().filter(|id| is_cve(id)).collect();
+        let (mut aliases, mut errata) = (Vec::new(), Vec::new());
+        if !identifiers.github.is_empty() {
+            // With several CVEs it cannot be said which of them the id stands for.
+            if cves.len() > 1 { errata.push(identifiers.github.clone()) } else { aliases.push(identifiers.github.clone()) }
+        }
+        let ids = match (cves.is_empty(), aliases.pop()) {
+            (true, Some(github)) => vec![github],
+            (true, None) if identifiers.retid.is_empty() => vec![format!("retire-{key}-{}", vulnerability.below)],
+            (true, None) => vec![format!("retire-{key}-{}", identifiers.retid)],
+            (false, github) => {
+                aliases.extend(github);
+                cves
+            }
+        };
+        let mut cwes: Vec<String> = vulnerability.cwe.iter().filter_map(|text| cwe(text)).collect();
+        cwes.sort_unstable();
+        cwes.dedup();
+        for id in ids {
+            sink.advisory(Advisory {
+                id,
+                aliases: aliases.clone(),
+                errata: errata.clone(),
+                title: title(&identifiers.summary),
+                url: vulnerability.info.first().cloned().unwrap_or_default(),
+                ratings: rating::ratings("retirejs", Severity::from_vendor_word(&vulnerability.severity), [], &mut 0),
+                cwes: cwes.clone(),
+                affected: vec![Affected {
+                    namespace: "npm".into(),
+                    kind: Some(PackageType::Npm),
+                    name: package.to_owned(),
+                    ranges: ranges.clone(),
+                    ..Affected::default()
+                }],
+                ..Advisory::default()
+            });
+        }
+    }
+}
