@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use image::source::{Image, OpenOptions, Opened};
 use model::digest::Digest;
-use model::image::BaseImage;
+use model::image::{BaseEvidence, BaseImage};
 use sha2::{Digest as _, Sha256};
 
 /// Finds bases.
@@ -37,7 +37,7 @@ impl<'a> Bases<'a> {
             let digest: Option<Digest> = label(BASE_DIGEST).and_then(|digest| digest.parse().ok());
             // The label names the base; how many layers it has, only an image seen before can tell.
             let layers = self.records.longest_prefix(image).map(|record| record.layers);
-            return Ok((Some(BaseImage { name: label(BASE_NAME).cloned(), digest, how: "label", layers }), None));
+            return Ok((Some(BaseImage { name: label(BASE_NAME).cloned(), digest, how: BaseEvidence::Label, layers }), None));
         }
         if let Some(base) = provenance(image) {
             let layers = self.records.longest_prefix(image).map(|record| record.layers);
@@ -46,7 +46,7 @@ impl<'a> Bases<'a> {
         let by_layers = self.records.longest_prefix(image).map(|record| BaseImage {
             name: Some(record.reference),
             digest: record.digest,
-            how: "layers",
+            how: BaseEvidence::Layers,
             layers: Some(record.layers),
         });
         Ok((by_layers, None))
@@ -62,7 +62,7 @@ impl<'a> Bases<'a> {
             own.is_some() && wanted.as_ref().zip(own.as_ref()).is_some_and(|(wanted, own)| wanted.starts_with(own))
         };
         match images.iter().find(fits) {
-            Some(base) => Ok(BaseImage { name: Some(reference.to_owned()), digest: base.info.digest, how: "flag", layers: Some(base.layers.len()) }),
+            Some(base) => Ok(BaseImage { name: Some(reference.to_owned()), digest: base.info.digest, how: BaseEvidence::Flag, layers: Some(base.layers.len()) }),
             None => anyhow::bail!("{reference} is not the base of this image: its layers are not the image's lowest; build the image again or name another base"),
         }
     }

@@ -314,7 +314,7 @@ mod tests {
         ];
         let layers: Vec<Layer<'_>> =
             layers.iter().zip(1..).map(|(inventory, byte)| Layer { diff_id: diff_id(byte), inventory }).collect();
-        let base = BaseImage { name: None, digest: None, how: "flag", layers: Some(2) };
+        let base = BaseImage { name: None, digest: None, how: model::image::BaseEvidence::Flag, layers: Some(2) };
         let inventory = coalesce(&layers, Some(&base));
         let got: Vec<_> = inventory
             .packages

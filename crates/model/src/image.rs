@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::digest::Digest;
 use crate::platform::Platform;
 
 /// One image of one platform, or what stands in its place (a root file system, an SBOM, a folder of source).
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct ImageInfo {
     /// What the user named, in the form the source understood it.
     pub reference: String,
@@ -35,7 +37,7 @@ pub struct ImageInfo {
 }
 
 /// One layer of the file system.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LayerInfo {
     /// Digest of the uncompressed tar.
     pub diff_id: Option<Digest>,
@@ -48,14 +50,40 @@ pub struct LayerInfo {
 }
 
 /// The image this one was built on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BaseImage {
     /// Its name, where known.
     pub name: Option<String>,
     /// Its digest, where known.
     pub digest: Option<Digest>,
-    /// How it is known: `flag`, `label`, `provenance` or `layers`.
-    pub how: &'static str,
+    /// How it is known.
+    pub how: BaseEvidence,
     /// How many of the lowest layers belong to it; `None` where that is not known.
     pub layers: Option<usize>,
+}
+
+/// How the base image of an image is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BaseEvidence {
+    /// The user named it.
+    Flag,
+    /// A label of the image names it.
+    Label,
+    /// The build's provenance names it.
+    Provenance,
+    /// The lowest layers are an image that was scanned before.
+    Layers,
+}
+
+impl BaseEvidence {
+    /// The word in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Flag => "flag",
+            Self::Label => "label",
+            Self::Provenance => "provenance",
+            Self::Layers => "layers",
+        }
+    }
 }

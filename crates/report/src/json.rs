@@ -325,7 +325,7 @@ impl<'a> Image<'a> {
                     created_by: created_by.as_deref(),
                 })
                 .collect(),
-            base: image.base.as_ref().map(|base| Base { name: base.name.as_deref(), digest: base.digest, how: base.how }),
+            base: image.base.as_ref().map(|base| Base { name: base.name.as_deref(), digest: base.digest, how: base.how.name() }),
         }
     }
 }
