@@ -7,8 +7,12 @@
 
 use std::cmp::Ordering;
 
-use super::{Scheme, digits, gem, pypi};
+use self::shorthand::Numbers;
+use super::Scheme;
 use crate::advisory::{End, Range};
+
+mod pep440;
+mod shorthand;
 
 /// Longest expression that is read, in bytes.
 const MAX_LENGTH: usize = 16 * 1024;
@@ -121,7 +125,7 @@ impl<'a> Reader<'a> {
             let met = if operator.is_empty()
                 && let Some(last) = self.hyphen()
             {
-                hyphen_range(self.scheme, version, last)?
+                shorthand::hyphen_range(self.scheme, version, last)?
             } else {
                 comparator(self.scheme, operator, version)?
             };
@@ -213,10 +217,10 @@ fn comparator(scheme: Scheme, operator: &str, version: &str) -> Result<Vec<Range
         return Ok(vec![everything()]);
     }
     match scheme {
-        Scheme::Npm | Scheme::Cargo | Scheme::Semver | Scheme::Pub => partial(scheme, operator, version),
-        Scheme::Pypi => pep440(operator, version),
+        Scheme::Npm | Scheme::Cargo | Scheme::Semver | Scheme::Pub => shorthand::partial(scheme, operator, version),
+        Scheme::Pypi => pep440::specifier(operator, version),
         Scheme::Gem if operator == "~>" => {
-            let range = pessimistic_gem(version).ok_or_else(unknown)?;
+            let range = shorthand::pessimistic_gem(version).ok_or_else(unknown)?;
             Ok(vec![range])
         }
         Scheme::Hex => {
@@ -229,7 +233,7 @@ fn comparator(scheme: Scheme, operator: &str, version: &str) -> Result<Vec<Range
             }
             plain(scheme, operator, &parts.full())
         }
-        Scheme::Composer => composer(operator, version),
+        Scheme::Composer => shorthand::composer(operator, version),
         _ => plain(scheme, operator, version),
     }
 }
@@ -246,239 +250,6 @@ fn plain(scheme: Scheme, operator: &str, version: &str) -> Result<Vec<Range>, Co
         "<" | "<<" => vec![before(bound)],
         _ => return Err(syntax(scheme, &format!("{operator}{version}"))),
     })
-}
-
-/// Up to four numbers with `x` or nothing for the rest: what npm, Cargo, pub, Hex and Composer take shorthands of.
-#[derive(Clone, Copy)]
-struct Numbers<'a> {
-    values: [u64; 4],
-    /// How many are given.
-    count: usize,
-    /// Whether an `x` or `*` stands for the rest.
-    is_wild: bool,
-    /// What follows the numbers, with its `-` or `+`.
-    tail: &'a str,
-}
-
-impl<'a> Numbers<'a> {
-    /// `None` for what is no such version, for numbers beyond 64 bits, and for numbers after an `x`.
-    fn parse(text: &'a str) -> Option<Self> {
-        let text = text.trim_start_matches(['v', 'V', '=']);
-        let (numbers, tail) = text.split_at(text.find(['-', '+']).unwrap_or(text.len()));
-        let mut parsed = Self { values: [0; 4], count: 0, is_wild: false, tail };
-        for part in numbers.split('.') {
-            if matches!(part, "x" | "X" | "*") {
-                parsed.is_wild = true;
-            } else if parsed.is_wild || !digits::only(part) {
-                return None;
-            } else {
-                *parsed.values.get_mut(parsed.count)? = part.parse().ok()?;
-                parsed.count += 1;
-            }
-        }
-        Some(parsed)
-    }
-
-    /// The first number that was not zero, or the last one given.
-    fn leading(&self) -> usize {
-        let given = self.values.get(..self.count.clamp(1, 3)).unwrap_or_default();
-        given.iter().position(|&number| number > 0).unwrap_or(given.len().saturating_sub(1))
-    }
-
-    /// One more at a place, zeros after it, no tail.
-    fn bumped(mut self, place: usize) -> Option<Self> {
-        let number = self.values.get_mut(place)?;
-        *number = number.checked_add(1)?;
-        self.values.iter_mut().skip(place + 1).for_each(|number| *number = 0);
-        self.tail = "";
-        Some(self)
-    }
-
-    /// The three numbers with the tail.
-    fn full(&self) -> String {
-        let [major, minor, patch, _] = self.values;
-        format!("{major}.{minor}.{patch}{}", self.tail)
-    }
-
-    /// Before every pre-release of the three numbers.
-    fn lowest(&self) -> String {
-        let [major, minor, patch, _] = self.values;
-        format!("{major}.{minor}.{patch}-0")
-    }
-
-    /// All four numbers, before every other stability of them: Composer's lower end.
-    fn dev(&self) -> String {
-        let [one, two, three, four] = self.values;
-        format!("{one}.{two}.{three}.{four}-dev")
-    }
-
-    fn is_prerelease(&self) -> bool {
-        self.tail.starts_with('-')
-    }
-}
-
-/// npm's, Cargo's and pub's notation, in which a part that is missing or `x` stands for all its values.
-///
-/// For npm, as `npm audit` reads it: pre-releases included.
-fn partial(scheme: Scheme, operator: &str, version: &str) -> Result<Vec<Range>, ConstraintError> {
-    let unknown = || syntax(scheme, &format!("{operator}{version}"));
-    let Some(parts) = Numbers::parse(version).filter(|parts| parts.count <= 3) else {
-        return plain(scheme, operator, version);
-    };
-    let is_partial = parts.is_wild || (parts.count < 3 && matches!(scheme, Scheme::Npm | Scheme::Cargo));
-    let operator = match (scheme, operator) {
-        (Scheme::Cargo, "") if !parts.is_wild => "^",
-        (_, "~>") => "~",
-        _ => operator,
-    };
-    let low = if parts.count < 3 { parts.lowest() } else { parts.full() };
-    let bumped = |place| Some(parts.bumped(place)?.lowest());
-    if parts.count == 0 {
-        return Ok(if matches!(operator, "<" | ">") { Vec::new() } else { vec![everything()] });
-    }
-    let range = match operator {
-        "^" => {
-            let place = if scheme == Scheme::Pub { parts.leading().min(1) } else { parts.leading() };
-            between(low, bumped(place).ok_or_else(unknown)?)
-        }
-        "~" => between(low, bumped(usize::from(parts.count > 1)).ok_or_else(unknown)?),
-        "" | "=" | "==" if is_partial => between(low, bumped(parts.count - 1).ok_or_else(unknown)?),
-        ">=" if is_partial => from(low),
-        "<" if is_partial => before(low),
-        ">" if is_partial => from(bumped(parts.count - 1).ok_or_else(unknown)?),
-        "<=" if is_partial => before(bumped(parts.count - 1).ok_or_else(unknown)?),
-        _ => return plain(scheme, operator, version),
-    };
-    Ok(vec![range])
-}
-
-/// `1.0 - 2.0`, of npm and Composer: both ends included, a partial end with all that it stands for.
-fn hyphen_range(scheme: Scheme, from_text: &str, to_text: &str) -> Result<Vec<Range>, ConstraintError> {
-    let unknown = || syntax(scheme, &format!("{from_text} - {to_text}"));
-    let lowest: fn(&Numbers<'_>) -> String = match scheme {
-        Scheme::Npm => |parts| parts.lowest(),
-        Scheme::Composer => |parts| parts.dev(),
-        _ => return Err(unknown()),
-    };
-    let (low, high) = (Numbers::parse(from_text).ok_or_else(unknown)?, Numbers::parse(to_text).ok_or_else(unknown)?);
-    let range = from(if low.is_prerelease() { from_text.to_owned() } else { lowest(&low) });
-    let end = match high.count {
-        0 => End::Open,
-        1 | 2 if high.tail.is_empty() => End::Fixed(lowest(&high.bumped(high.count - 1).ok_or_else(unknown)?)),
-        _ => End::LastAffected(to_text.to_owned()),
-    };
-    Ok(vec![Range { end, ..range }])
-}
-
-/// Composer's notation; a lower bound takes in the unstable versions of itself, as Composer has it.
-fn composer(operator: &str, version: &str) -> Result<Vec<Range>, ConstraintError> {
-    let scheme = Scheme::Composer;
-    let unknown = || syntax(scheme, &format!("{operator}{version}"));
-    // `@dev` and its like say which stability is wanted, not which version.
-    let version = version.split_once('@').map_or(version, |(version, _)| version);
-    let parts = Numbers::parse(version);
-    let range = match (operator, parts) {
-        ("" | "=" | "==", Some(parts)) if parts.is_wild => match parts.count.checked_sub(1) {
-            None => everything(),
-            Some(place) => between(parts.dev(), parts.bumped(place).ok_or_else(unknown)?.dev()),
-        },
-        ("^" | "~", Some(parts)) if !parts.is_wild && parts.count > 0 => {
-            let place = match operator {
-                "^" => parts.leading(),
-                _ => parts.count.saturating_sub(2),
-            };
-            let low = if parts.is_prerelease() { version.to_owned() } else { parts.dev() };
-            between(low, parts.bumped(place).ok_or_else(unknown)?.dev())
-        }
-        (">=", Some(parts)) if parts.tail.is_empty() && !parts.is_wild => from(parts.dev()),
-        _ => return plain(scheme, operator, version),
-    };
-    Ok(vec![range])
-}
-
-/// RubyGems' `~>`: up to the next value of the number before the last one given.
-fn pessimistic_gem(version: &str) -> Option<Range> {
-    if !gem::is_valid(version) {
-        return None;
-    }
-    // The numbers before the first word.
-    let mut numbers = Vec::new();
-    for part in version.split('-').next()?.split('.') {
-        let (number, word) = part.split_at(part.bytes().position(|byte| !byte.is_ascii_digit()).unwrap_or(part.len()));
-        numbers.extend(Some(number).filter(|number| !number.is_empty()));
-        if !word.is_empty() {
-            break;
-        }
-    }
-    if numbers.len() > 1 {
-        numbers.pop();
-    }
-    let last: u64 = numbers.pop()?.parse().ok()?;
-    let next = last.checked_add(1)?.to_string();
-    numbers.push(&next);
-    // The pre-releases of the bound are out, and `A` is the first of them.
-    Some(between(version, format!("{}.A", numbers.join("."))))
-}
-
-/// PEP 440's version specifiers. A local version counts as its public one, as the specification has it.
-fn pep440(operator: &str, text: &str) -> Result<Vec<Range>, ConstraintError> {
-    let scheme = Scheme::Pypi;
-    let unknown = || syntax(scheme, &format!("{operator}{text}"));
-    if let Some(prefix) = text.strip_suffix(".*") {
-        let (low, next) = pep440_prefix(prefix, 0).ok_or_else(unknown)?;
-        return match operator {
-            "" | "=" | "==" => Ok(vec![between(low, next)]),
-            "!=" => Ok(vec![before(low), from(next)]),
-            _ => Err(unknown()),
-        };
-    }
-    let version = pypi::Version::parse(text).ok_or_else(unknown)?;
-    let next = if version.local.is_empty() { after_locals(&version).ok_or_else(unknown)? } else { String::new() };
-    Ok(vec![match operator {
-        "~=" => {
-            let (_, next) = pep440_prefix(text, 1).ok_or_else(unknown)?;
-            between(text, next)
-        }
-        _ if !version.local.is_empty() || operator == "===" => return plain(scheme, operator, text),
-        "" | "=" | "==" => between(text, next),
-        "!=" => return Ok(vec![before(text), from(next)]),
-        "<=" => before(next),
-        ">" => from(next),
-        _ => return plain(scheme, operator, text),
-    }])
-}
-
-/// The first version that starts with the release numbers, the last `dropped` of them left out, and the first after.
-fn pep440_prefix(text: &str, dropped: usize) -> Option<(String, String)> {
-    let version = pypi::Version::parse(text)?;
-    let numbers: Vec<&str> = version.release.split('.').collect();
-    let kept = numbers.get(..numbers.len().checked_sub(dropped)?)?;
-    let (last, front) = kept.split_last()?;
-    let epoch = epoch_prefix(&version)?;
-    let front: String = front.iter().flat_map(|number| [number, "."]).collect();
-    let next = last.parse::<u64>().ok()?.checked_add(1)?;
-    Some((format!("{epoch}{front}{last}.dev0"), format!("{epoch}{front}{next}.dev0")))
-}
-
-/// The first version after all local versions of a public one.
-fn after_locals(version: &pypi::Version<'_>) -> Option<String> {
-    let digits = |run| std::str::from_utf8(run).ok().map(|run: &str| if run.is_empty() { "0" } else { run });
-    let next = |run| digits(run)?.parse::<u64>().ok()?.checked_add(1);
-    let mut text = epoch_prefix(version)? + version.release;
-    if let Some((phase, number)) = version.pre {
-        text = text + phase.label() + digits(number)?;
-    }
-    Some(match (version.post, version.dev) {
-        (None, None) => text + ".post0.dev0",
-        (Some(post), None) => format!("{text}.post{}.dev0", next(post)?),
-        (None, Some(dev)) => format!("{text}.dev{}", next(dev)?),
-        (Some(post), Some(dev)) => format!("{text}.post{}.dev{}", digits(post)?, next(dev)?),
-    })
-}
-
-fn epoch_prefix(version: &pypi::Version<'_>) -> Option<String> {
-    let epoch = std::str::from_utf8(version.epoch).ok()?;
-    Some(if epoch.is_empty() { String::new() } else { format!("{epoch}!") })
 }
 
 /// What two unions have in common.
