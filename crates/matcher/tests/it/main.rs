@@ -1,0 +1,9 @@
+//! Inventories held against databases that the tests write themselves.
+#![allow(clippy::unwrap_used, reason = "helpers of tests may fail them")]
+
+mod complaints;
+mod explained;
+mod properties;
+mod real;
+mod rules;
+mod world;
