@@ -49,6 +49,9 @@ pub(crate) fn open(path: &Path, kind: Kind, image: Option<&str>, options: &OpenO
     let (file, format) = open_file(path, &name)?;
     let file = if format == Format::Plain { file } else { unpack(&name, &file, format, &options.limits)? };
     let file = Arc::new(file);
+    if file.metadata().is_ok_and(|metadata| metadata.len() == 0) {
+        return Err(Error::unusable(name, "is empty"));
+    }
     let index = Index::read(&file, &name, &options.limits)?;
     let archive = Archive { file, index, name };
     if kind != Kind::Docker
@@ -149,7 +152,7 @@ fn open_saved(archive: &Archive, manifest: &[u8], wanted: Option<&str>, options:
         Some(named) if chosen.config.starts_with("blobs/") => verify(&object, &named, &config_digest)?,
         // The file name binds nobody: engines name the image by the digest of the bytes, and so do we.
         Some(named) if named != config_digest => {
-            notes.push(format!("{object} has another digest than its name: {config_digest}"))
+            notes.push(format!("{object} has another digest than its name: {config_digest}"));
         }
         _ => {}
     }

@@ -117,7 +117,7 @@ mod tests {
     fn records() {
         let read = pax(b"11 path=a/b\n13 linkpath=c\n11 size=120\n27 SCHILY.xattr.user.a=1=2\n").unwrap_err();
         assert_eq!(read, Fault("a PAX record is malformed"), "a wrong length");
-        let read = pax(b"12 path=a/b\n14 linkpath=c\n12 size=120\n26 SCHILY.xattr.user.a=1=2\n").unwrap();
+        let read = pax(b"12 path=a/b\n14 linkpath=c\n12 size=120\n27 SCHILY.xattr.user.a=1=2\n").unwrap();
         assert_eq!((read.path.unwrap(), read.link.unwrap(), read.size), (b"a/b".to_vec(), b"c".to_vec(), Some(120)));
     }
 
