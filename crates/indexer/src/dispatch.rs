@@ -35,7 +35,7 @@ impl Hasher for Passthrough {
 impl Extractors {
     /// The extractors that run on this kind of target.
     pub fn new(target: Target) -> Self {
-        let all = [crate::os::all(), crate::language::all(), crate::binary::all()].into_iter().flatten();
+        let all = [crate::os::all(), crate::language::all(), crate::binary::all(), crate::sbom::all()].into_iter().flatten();
         Self::from_list(all.filter(|extractor| extractor.targets().contains(&target)).collect())
     }
 

@@ -7,9 +7,11 @@ pub mod cache;
 pub mod coalesce;
 pub mod dispatch;
 pub mod extractor;
+pub mod index;
 pub mod layer;
 pub mod path_hash;
 
 pub mod binary;
 pub mod language;
 pub mod os;
+pub mod sbom;

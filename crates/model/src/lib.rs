@@ -17,6 +17,7 @@ pub mod platform;
 pub mod purl;
 pub mod reference;
 pub mod report;
+pub mod sbom;
 pub mod severity;
 pub mod symbol;
 pub mod version;

@@ -1,0 +1,56 @@
+//! SBOMs that lie inside an image: builders leave them to say what no package manager says (Bitnami's stacks, the
+//! Docker Hardened Images). They add packages; what other extractors find stands.
+
+use crate::extractor::{Claim, File, Found, Parser, Whole};
+
+/// The extractor.
+pub(super) type Embedded = Whole<EmbeddedSbom>;
+
+/// See [`Embedded`].
+#[derive(Debug)]
+pub(super) struct EmbeddedSbom;
+
+impl Parser for EmbeddedSbom {
+    const ID: &'static str = "sbom/embedded";
+    const VERSION: u32 = 1;
+    const CLAIMS: &'static [Claim] = &[
+        Claim::Extension(".spdx.json"),
+        Claim::Extension(".cdx.json"),
+        Claim::Extension(".spdx"),
+        Claim::Name("bom.json"),
+        Claim::Name("sbom.json"),
+        Claim::Below("usr/local/share/sbom/"),
+    ];
+    const MAX_SIZE: u64 = 16 << 20;
+
+    fn accepts(file: &File<'_>) -> bool {
+        // One document for each apk package: the package database says the same, and it is the one that is kept up.
+        !file.path.starts_with(b"var/lib/db/sbom/")
+    }
+
+    fn parse(file: &File<'_>, content: &[u8], found: &mut Found) {
+        let content = match super::parse(content) {
+            Ok(content) => content,
+            // These names are used for other things, too; the rest of the claims are not.
+            Err(_) if matches!(file.name(), b"bom.json" | b"sbom.json") || file.path.starts_with(b"usr/local/share/sbom/") => {
+                return;
+            }
+            Err(error) => {
+                found.problems.push(error.to_string());
+                return;
+            }
+        };
+        found.problems.extend(content.problems);
+        for mut package in content.packages {
+            Self::ID.clone_into(&mut package.extractor);
+            // The places of a foreign document are those of another root; this file is the evidence here.
+            package.locations.clear();
+            if package.kind.is_os() {
+                // So that it is the same package as the one in the package database, where there is one.
+                package.given_purl = None;
+                package.distro = None;
+            }
+            found.packages.push(package);
+        }
+    }
+}
