@@ -13,14 +13,14 @@ use crate::severity;
 
 /// One entry that a package fell into.
 #[derive(Debug)]
-pub(crate) struct Match {
+pub(crate) struct Match<'d> {
     /// The id that entries of one vulnerability share.
-    pub(crate) primary: String,
+    pub(crate) primary: &'d str,
     /// All other ids of the vulnerability, those that other feeds know included.
     pub(crate) aliases: Vec<String>,
-    pub(crate) feed: String,
+    pub(crate) feed: &'d str,
     pub(crate) advisory: Advisory,
-    pub(crate) affected: Affected,
+    pub(crate) affected: &'d Affected,
     /// The matched interval in words.
     pub(crate) range: String,
 }
@@ -48,23 +48,29 @@ pub(crate) fn finding_kind(kind: AdvisoryKind) -> Option<FindingKind> {
 }
 
 /// The matches of one package by vulnerability. What is said of one id as a weakness and as malice stays apart.
-pub(crate) fn group(mut matches: Vec<Match>) -> Vec<(FindingKind, String, Vec<Match>)> {
+pub(crate) fn group(mut matches: Vec<Match<'_>>) -> Vec<(FindingKind, String, Vec<Match<'_>>)> {
     matches.sort_by(|left, right| key(left).cmp(&key(right)));
-    let mut groups: BTreeMap<(String, FindingKind), Vec<Match>> = BTreeMap::new();
+    let mut groups: BTreeMap<(&str, FindingKind), Vec<Match<'_>>> = BTreeMap::new();
     for one in matches {
         if let Some(kind) = finding_kind(one.advisory.kind) {
-            groups.entry((one.primary.clone(), kind)).or_default().push(one);
+            groups.entry((one.primary, kind)).or_default().push(one);
         }
     }
-    groups.into_iter().map(|((id, kind), matches)| (kind, id, matches)).collect()
+    groups.into_iter().map(|((id, kind), matches)| (kind, id.to_owned(), matches)).collect()
 }
 
-fn key(one: &Match) -> (&str, &str, &str) {
-    (&one.feed, &one.advisory.id, &one.range)
+fn key<'a>(one: &'a Match<'_>) -> (&'a str, &'a str, &'a str) {
+    (one.feed, &one.advisory.id, &one.range)
 }
 
 /// Makes one finding of the matches of one vulnerability in one package.
-pub(crate) fn finding(kind: FindingKind, id: String, matches: &[Match], package: &Package, around: &Surroundings<'_>) -> Finding {
+pub(crate) fn finding(
+    kind: FindingKind,
+    id: String,
+    matches: &[Match<'_>],
+    package: &Package,
+    around: &Surroundings<'_>,
+) -> Finding {
     let facts = around.facts;
     let advisories = || matches.iter().map(|one| &one.advisory);
     let own: Vec<&Rating> = advisories().flat_map(|advisory| &advisory.ratings).collect();
@@ -80,7 +86,7 @@ pub(crate) fn finding(kind: FindingKind, id: String, matches: &[Match], package:
     let title =
         advisories().map(|advisory| &advisory.title).chain(facts.map(|facts| &facts.title)).find(|title| !title.is_empty());
     let url = advisories().map(|advisory| &advisory.url).find(|url| !url.is_empty());
-    let sources: BTreeSet<&String> = matches.iter().map(|one| &one.feed).collect();
+    let sources: BTreeSet<&str> = matches.iter().map(|one| one.feed).collect();
     Finding {
         aliases: aliases.into_iter().cloned().collect(),
         kind,
@@ -115,13 +121,13 @@ pub(crate) fn finding(kind: FindingKind, id: String, matches: &[Match], package:
         owner: owner(package.origin),
         suppressed: None,
         evidence: evidence(matches, package),
-        sources: sources.into_iter().cloned().collect(),
+        sources: sources.into_iter().map(str::to_owned).collect(),
         id,
     }
 }
 
 /// Where the package was seen, each place with each interval it fell into.
-fn evidence(matches: &[Match], package: &Package) -> Vec<Evidence> {
+fn evidence(matches: &[Match<'_>], package: &Package) -> Vec<Evidence> {
     let ranges: BTreeSet<String> = matches
         .iter()
         .map(|one| {
@@ -147,7 +153,7 @@ fn evidence(matches: &[Match], package: &Package) -> Vec<Evidence> {
 }
 
 /// Versions that fix it and are newer than what is installed, ascending.
-fn fixed_versions(matches: &[Match], installed: &str, scheme: Option<Scheme>) -> Vec<String> {
+fn fixed_versions(matches: &[Match<'_>], installed: &str, scheme: Option<Scheme>) -> Vec<String> {
     let compare = |left: &str, right: &str| scheme.and_then(|scheme| scheme.compare(left, right));
     let candidates: BTreeSet<&String> = matches
         .iter()
@@ -171,7 +177,7 @@ fn fixed_versions(matches: &[Match], installed: &str, scheme: Option<Scheme>) ->
 }
 
 /// Without a fix, the most telling word: a decision not to fix says more than "affected", and that more than "we look".
-fn vendor_status(matches: &[Match]) -> FindingStatus {
+fn vendor_status(matches: &[Match<'_>]) -> FindingStatus {
     let mut found = FindingStatus::UnderInvestigation;
     for one in matches {
         match one.affected.status {

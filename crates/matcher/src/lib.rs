@@ -149,11 +149,11 @@ fn judge(
     for (Ranked { entry, .. }, outcome) in entries.iter().zip(judgement::outcomes(entries, package, plan)) {
         match outcome {
             Outcome::Affected(interval) => matches.push(Match {
-                primary: entry.primary_id().to_owned(),
+                primary: entry.primary_id(),
                 aliases: entry.aliases()?,
-                feed: entry.feed().to_owned(),
+                feed: entry.feed(),
                 advisory: entry.advisory()?,
-                affected: entry.affected().clone(),
+                affected: entry.affected(),
                 range: verdict::range_text(entry.affected(), interval, plan.version),
             }),
             Outcome::Unknown(why) => {

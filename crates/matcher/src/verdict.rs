@@ -136,7 +136,15 @@ fn interval(affected: &Affected, plan: &Plan<'_>) -> Result<Option<Interval>, Un
 }
 
 fn is_same(scheme: Option<Scheme>, left: &str, right: &str) -> bool {
-    left == right || scheme.is_some_and(|scheme| scheme.compare(left, right) == Some(Ordering::Equal))
+    // Feeds name versions by the hundred: most are told apart without reading them as versions.
+    let maybe = || significant(left).eq(significant(right));
+    left == right || scheme.is_some_and(|scheme| maybe() && scheme.compare(left, right) == Some(Ordering::Equal))
+}
+
+/// The digits other than zero before a `+`. Versions that are equal in any order share them: what equal versions may be
+/// written with or without is zeros, words, signs and build metadata.
+fn significant(version: &str) -> impl Iterator<Item = u8> {
+    version.bytes().take_while(|byte| *byte != b'+').filter(|byte| matches!(byte, b'1'..=b'9'))
 }
 
 fn is_everything(range: &Range) -> bool {
@@ -311,6 +319,18 @@ mod tests {
         assert_eq!(of(&affected, &package), Verdict::Affected(Interval::Named));
         let package = Package::new(PackageType::Pypi, "x", "1.0.1", "language/python");
         assert_eq!(of(&affected, &package), Verdict::Out(Out::Version));
+        for (kind, named, installed) in [
+            (PackageType::Pypi, "1.0.post1", "v1.0-1"),
+            (PackageType::Pypi, "1.0a0", "0!1.0alpha"),
+            (PackageType::Npm, "1.2.3", "1.2.3+20240101"),
+            (PackageType::Maven, "1.0-alpha-1", "1-a1"),
+            (PackageType::Nuget, "1.0", "1.0.0.0"),
+            (PackageType::Golang, "v2.0.0+incompatible", "2.0.0"),
+        ] {
+            let affected = Affected { name: "x".into(), versions: vec![named.into()], ..Affected::default() };
+            let package = Package::new(kind, "x", installed, "test");
+            assert_eq!(of(&affected, &package), Verdict::Affected(Interval::Named), "{kind} {named} {installed}");
+        }
     }
 
     #[test]
