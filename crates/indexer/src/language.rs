@@ -7,6 +7,7 @@ use crate::extractor::{Extractor, Whole};
 mod archive;
 mod conda;
 mod dotnet;
+mod egg;
 mod java;
 mod javascript;
 mod json;
@@ -21,6 +22,7 @@ mod yaml;
 
 pub use conda::Conda;
 pub use dotnet::DotNet;
+pub use egg::Egg;
 pub use java::Java;
 pub use javascript::JavaScript;
 pub use php::Php;
@@ -34,6 +36,7 @@ pub fn all() -> Vec<Box<dyn Extractor>> {
         Box::new(Python),
         Box::new(Whole::<Conda>::new()),
         Box::new(Whole::<DotNet>::new()),
+        Box::new(Whole::<Egg>::new()),
         Box::new(Whole::<Java>::new()),
         Box::new(Whole::<JavaScript>::new()),
         Box::new(Whole::<Php>::new()),

@@ -1,9 +1,16 @@
 //! Readers of what language package managers leave behind, held against these managers, and against damage.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::path::Path;
+use std::process::Command;
+
 use indexer::extractor::{Found, run};
 
 mod hostile;
+mod images;
 mod jar;
+mod published;
 mod tools;
 mod zip;
 
@@ -21,4 +28,13 @@ fn listed(found: &[Found]) -> Vec<String> {
     lines.sort_unstable();
     lines.dedup();
     lines
+}
+
+/// Runs a command in a folder; `None`, said, where it fails: then the machine or its network lacks something.
+fn run_in(folder: &Path, program: &str, arguments: &[&str]) -> Option<()> {
+    let output = Command::new(program).args(arguments).current_dir(folder).output().ok()?;
+    if output.status.success() {
+        return Some(());
+    }
+    testing::skip(&format!("{program} {arguments:?}: {}", String::from_utf8_lossy(&output.stderr)))
 }

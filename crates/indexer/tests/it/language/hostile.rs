@@ -24,6 +24,7 @@ fn seeds() -> Vec<(&'static str, &'static str, Vec<u8>)> {
                 r#"{"runtimeTarget": {"name": "t"}, "targets": {"t": {"a/1": {"runtime": {"a": {}}}}}, "libraries": {"a/1": {"type": "package"}}}"#,
             ),
         ),
+        ("language/egg", "a.egg", zip::write(&[("EGG-INFO/PKG-INFO", b"Name: a\nVersion: 1\n\nx")], true)),
         ("language/java", "a.war", war),
         (
             "language/javascript",

@@ -5,7 +5,7 @@ use std::process::Command;
 
 use indexer::extractor::Found;
 
-use super::{listed, read, zip};
+use super::{listed, read, run_in, zip};
 
 /// Files below a folder that `wanted` asks for, sorted; links are not followed.
 fn files(folder: &Path, wanted: &dyn Fn(&Path) -> bool) -> Vec<PathBuf> {
@@ -38,14 +38,6 @@ fn lines(command: &mut Command) -> Option<Vec<String>> {
     lines.sort_unstable();
     lines.dedup();
     Some(lines)
-}
-
-fn run_in(folder: &Path, program: &str, arguments: &[&str]) -> Option<()> {
-    let output = Command::new(program).args(arguments).current_dir(folder).output().ok()?;
-    if output.status.success() {
-        return Some(());
-    }
-    testing::skip(&format!("{program} {arguments:?}: {}", String::from_utf8_lossy(&output.stderr)))
 }
 
 /// Python's own library for installed distributions, on those of Debian or of the interpreter.
