@@ -26,19 +26,26 @@ mod xml;
 mod yaml;
 
 pub mod alpine;
+pub mod arch;
+pub mod csaf;
 pub mod cve;
 pub mod debian;
+pub mod debian_tracker;
 pub mod elixir;
 pub mod epss;
 pub mod exploit;
+pub mod fedora;
+pub mod hydra;
 pub mod kev;
 pub mod nvd;
 pub mod openvex;
 pub mod osv;
 pub mod oval;
+pub mod photon;
 pub mod php;
 pub mod retirejs;
 pub mod ruby;
+pub mod updateinfo;
 pub mod victims;
 
 /// Where a parser puts what it read. One bad record is a problem, never the end of a feed.

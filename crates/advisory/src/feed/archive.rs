@@ -1,4 +1,4 @@
-//! Feed files as they are published: plain, gzip or zstd, single documents or zip and tar archives of many.
+//! Feed files as they are published: plain or compressed with gzip, zstd, bzip2 or xz, single documents or zip and tar archives of many.
 //!
 //! What a file is wrapped in is told by its first bytes. Everything read is bounded, and an archive's members are handed
 //! out one at a time.
@@ -148,6 +148,8 @@ fn unwrapped(path: &Path) -> Result<Box<dyn Read>, FeedError> {
             Box::new(decoder)
         }
         [0x1f, 0x8b, ..] => Box::new(flate2::bufread::MultiGzDecoder::new(BufReader::with_capacity(1 << 16, file))),
+        [b'B', b'Z', b'h', _] => Box::new(bzip2::read::MultiBzDecoder::new(file)),
+        [0xfd, b'7', b'z', b'X'] => Box::new(lzma_rust2::XzReader::new(file, true)),
         _ => Box::new(BufReader::with_capacity(1 << 16, file)),
     })
 }

@@ -3,7 +3,10 @@
 
 use model::coverage::Level;
 
-use super::{Parser, alpine, cve, debian, elixir, epss, exploit, kev, nvd, openvex, osv, oval, php, retirejs, ruby, victims};
+use super::{
+    Parser, alpine, arch, csaf, cve, debian, debian_tracker, elixir, epss, exploit, fedora, hydra, kev, nvd, openvex, osv, oval,
+    photon, php, retirejs, ruby, updateinfo, victims,
+};
 
 /// How a feed's file holds its documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,15 +68,18 @@ pub const FEEDS: &[Feed] = &[
     feed("alpine-secdb", "alpine/v*/*.json", ONE, alpine::parse, fixed_only, "https://secdb.alpinelinux.org/v*/*.json"),
     feed("alpine-secdb", "alpine/edge/*.json", ONE, alpine::parse, fixed_only, "https://secdb.alpinelinux.org/edge/*.json"),
     feed("alpine-secdb", "alpine/secdb-yaml.zip", YAML, alpine::parse_yaml, fixed_only, "https://gitlab.alpinelinux.org/alpine/infra/alpine-secdb"),
+    feed("arch", "arch/all.json", ONE, arch::parse, full, "https://security.archlinux.org/all.json"),
     feed("azurelinux-oval", "azurelinux/*-oval.xml*", ONE, oval::parse, full, "https://github.com/microsoft/AzureLinuxVulnerabilityData"),
     feed("chainguard", "chainguard/security.json", ONE, alpine::parse, fixed_only, "https://packages.cgr.dev/chainguard/security.json"),
     feed("cve-data-enrichment", "cve/cve-data-enrichment.tar.zst", JSON, cve::count_enrichment, partial, "https://github.com/anchore/cve-data-enrichment"),
     feed("cve-poc-links", "exploit/cve-poc-links.jsonl*", ONE, exploit::parse_links, partial, "https://github.com/trickest/cve"),
     feed("debian-dla", "debian/data/DLA/list", ONE, debian::parse, fixed_only, "https://salsa.debian.org/security-tracker-team/security-tracker/-/raw/master/data/DLA/list"),
     feed("debian-dsa", "debian/data/DSA/list", ONE, debian::parse, fixed_only, "https://salsa.debian.org/security-tracker-team/security-tracker/-/raw/master/data/DSA/list"),
+    feed("debian", "debian/tracker.json*", ONE, debian_tracker::parse, full, "https://security-tracker.debian.org/tracker/data/json"),
     feed("dhi-vex", "vex/docker-hardened-images-vex.tar.zst", JSON, openvex::parse, partial, "https://github.com/docker-hardened-images/advisories"),
     feed("elixir-security-advisories", "lang/elixir-security-advisories.tar.zst", YML, elixir::parse, full, "https://github.com/mirego/elixir-security-advisories"),
     feed("epss", "epss/epss_scores-current.csv*", ONE, epss::parse, partial, "https://epss.empiricalsecurity.com/epss_scores-current.csv.gz"),
+    feed("fedora", "fedora/*.json", ONE, fedora::parse, fixed_only, "https://bodhi.fedoraproject.org/updates"),
     feed("kev", "kev/known_exploited_vulnerabilities.json", ONE, kev::parse, partial, "https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json"),
     feed("malicious-packages", "osv/malicious-packages.tar.zst", JSON, osv::parse, partial, "https://github.com/ossf/malicious-packages"),
     feed("metasploit", "exploit/modules_metadata_base.json*", ONE, exploit::parse_metasploit, partial, "https://raw.githubusercontent.com/rapid7/metasploit-framework/master/db/modules_metadata_base.json"),
@@ -83,12 +89,17 @@ pub const FEEDS: &[Feed] = &[
     feed("osv-drupal", "osv/Drupal/all.zip", JSON, osv::parse, partial, "https://github.com/DrupalSecurityTeam/drupal-advisory-database"),
     feed("osv-*", "osv/*/all.zip", JSON, osv::parse, osv::ecosystem::level, "https://osv-vulnerabilities.storage.googleapis.com/*/all.zip"),
     feed("photon-oval", "photon/com.vmware.phsa-*.xml*", ONE, oval::parse, fixed_only, "https://packages.vmware.com/photon/photon_oval_definitions"),
+    feed("photon", "photon/cve_data_photon*.json", ONE, photon::parse, full, "https://packages.vmware.com/photon/photon_cve_metadata"),
     feed("php-security-advisories", "lang/php-security-advisories.tar.zst", YAML, php::parse, full, "https://github.com/FriendsOfPHP/security-advisories"),
+    feed("redhat-api", "redhat/api*.tar*", JSON, hydra::parse, full, "https://access.redhat.com/hydra/rest/securitydata"),
+    feed("redhat-csaf", "redhat/csaf_*.tar*", JSON, csaf::parse, full, "https://security.access.redhat.com/data/csaf/v2/vex"),
     feed("redhat-oval", "redhat/*.oval.xml*", ONE, oval::parse, full, "https://security.access.redhat.com/data/oval/v2"),
     feed("retirejs", "lang/retirejs/jsrepository-*.json", ONE, retirejs::parse_libraries, partial, "https://github.com/RetireJS/retire.js/tree/master/repository"),
     feed("retirejs", "lang/retirejs/npmrepository.json", ONE, retirejs::parse_npm, partial, "https://github.com/RetireJS/retire.js/tree/master/repository"),
     feed("ruby-advisory-db", "lang/ruby-advisory-db.tar.zst", YML, ruby::parse, ruby::level, "https://github.com/rubysec/ruby-advisory-db"),
+    feed("suse-csaf", "suse/csaf*.tar*", JSON, csaf::parse, full, "https://ftp.suse.com/pub/projects/security/csaf-vex.tar.bz2"),
     feed("suse-oval", "suse/*suse*.xml*", ONE, oval::parse, full, "https://ftp.suse.com/pub/projects/security/oval"),
+    feed("updateinfo-*", "updateinfo/*/*updateinfo.xml*", ONE, updateinfo::parse, fixed_only, "repodata/updateinfo.xml.gz of the release's package mirror"),
     feed("vex", "vex/*.json", ONE, openvex::parse, partial, "https://openvex.dev"),
     feed("victims", "lang/victims-cve-db.tar.zst", YAML, victims::parse, partial, "https://github.com/victims/victims-cve-db"),
     feed("vulnrichment", "cve/vulnrichment.tar.zst", JSON, cve::parse, partial, "https://github.com/cisagov/vulnrichment"),
@@ -113,17 +124,29 @@ fn matched<'p>(pattern: &str, path: &'p str) -> Option<&'p str> {
     loop {
         match (patterns.next(), elements.next()) {
             (None, None) => return Some(first.unwrap_or_default()),
-            (Some(pattern), Some(element)) => match pattern.split_once('*') {
-                None if pattern == element => {}
-                None => return None,
-                Some((prefix, suffix)) => {
-                    let star = element.strip_prefix(prefix)?.strip_suffix(suffix)?;
+            (Some(pattern), Some(element)) => {
+                let star = matched_element(pattern, element)?;
+                if pattern.contains('*') {
                     first.get_or_insert(star);
                 }
-            },
+            }
             _ => return None,
         }
     }
+}
+
+/// The same for one path element; a `*` stands for as little as possible, the last one for the rest.
+fn matched_element<'p>(pattern: &str, element: &'p str) -> Option<&'p str> {
+    let Some((prefix, rest)) = pattern.split_once('*') else { return (pattern == element).then_some("") };
+    let element = element.strip_prefix(prefix)?;
+    if !rest.contains('*') {
+        return element.strip_suffix(rest);
+    }
+    let middle = rest.split('*').next().unwrap_or_default();
+    element.match_indices(middle).find_map(|(at, _)| {
+        matched_element(rest, element.get(at..)?)?;
+        element.get(..at)
+    })
 }
 
 #[cfg(test)]
@@ -139,6 +162,10 @@ mod tests {
             ("alpine/v3.10/main.json", Some("alpine-secdb")),
             ("alpine/v3.10/sub/main.json", None),
             ("debian/data/DSA/list", Some("debian-dsa")),
+            ("azurelinux/azurelinux-3.0-oval.xml.zst", Some("azurelinux-oval")),
+            ("photon/com.vmware.phsa-photon3.xml.zst", Some("photon-oval")),
+            ("suse/suse.linux.enterprise.server.15.xml.gz", Some("suse-oval")),
+            ("updateinfo/amazon-2023/updateinfo.xml.gz", Some("updateinfo-amazon-2023")),
             ("README.md", None),
         ] {
             assert_eq!(Feed::of(path).map(|(_, name)| name).as_deref(), expected, "{path}");
