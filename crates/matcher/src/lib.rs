@@ -23,6 +23,7 @@ use std::time::Duration;
 use advisory::database::{Database, DatabaseError};
 use jiff::Timestamp;
 use model::coverage::Coverage;
+use model::distro::Distro;
 use model::finding::{Finding, Owner};
 use model::inventory::Inventory;
 use model::package::{Origin, Package, PackageType};
@@ -86,7 +87,10 @@ pub fn match_inventory(inventory: &Inventory, database: &Database, options: &Mat
     let known = database.has_exploitation_feeds();
     let knows_exploitation = known.kev || known.exploit_code;
     let mut rows: BTreeMap<(PackageType, Option<String>), Row> = BTreeMap::new();
-    let mut ended: BTreeMap<String, &'static str> = BTreeMap::new();
+    // A release has ended whether or not a package of it is left.
+    let release = inventory.distro.as_ref().and_then(Distro::namespace);
+    let mut ended: BTreeMap<String, &'static str> =
+        release.and_then(|release| eol::ended(&release, options.now).map(|date| (release, date))).into_iter().collect();
     let mut findings = Vec::new();
     let mut read: Option<(&Plan<'_>, Vec<Ranked<'_>>)> = None;
     for (package, plan) in &plans {

@@ -165,6 +165,9 @@ fn ended_or_unknown_release_is_a_silent_zero() {
     assert_eq!((judged, unjudged, undetermined), (0, 0, 1));
     assert!(reasons[0].starts_with("debian:10 gets no more fixes since "), "{reasons:?}");
 
+    // Nothing has to be left of the release for it to have ended.
+    assert_eq!(World::new("ID=debian\nVERSION_ID=\"10\"").ids(), ["PLIMSOLL-EOL:debian:10"]);
+
     for os_release in ["", "ID=kali\nID_LIKE=debian\nVERSION_ID=\"2024.1\""] {
         let world = World::new(os_release).has(deb("bash", "5.2-1"));
         let (judged, unjudged, undetermined, reasons) = world.counts("deb");

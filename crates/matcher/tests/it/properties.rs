@@ -37,7 +37,10 @@ fn world(packages: &[(usize, u8)], fixes: &[(usize, u8)], backwards: bool) -> Wo
     world
 }
 
-fn inputs() -> impl Strategy<Value = (Vec<(usize, u8)>, Vec<(usize, u8)>)> {
+/// Positions of names, each with a version.
+type Named = Vec<(usize, u8)>;
+
+fn inputs() -> impl Strategy<Value = (Named, Named)> {
     let packages = prop::collection::btree_map(0..NAMES.len(), 0..12_u8, 1..NAMES.len());
     let packages = packages.prop_map(|packages| packages.into_iter().collect::<Vec<_>>());
     (packages, prop::collection::vec((0..NAMES.len(), 0..12_u8), 0..9))
