@@ -7,6 +7,7 @@ use std::process::Command;
 
 use indexer::extractor::{Found, run};
 
+mod artefacts;
 mod hostile;
 mod images;
 mod jar;
