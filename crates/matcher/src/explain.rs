@@ -9,7 +9,7 @@ use model::package::Package;
 
 use crate::judgement::{self, Outcome};
 use crate::plan::{Plan, Planner, Refusal};
-use crate::{MatchError, MatchOptions, fold, verdict};
+use crate::{MatchError, MatchOptions, eol, fold, verdict};
 
 /// The answer for one package and one entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -96,8 +96,8 @@ fn bare(purl: Option<String>, answer: Answer, reason: String) -> Explanation {
 }
 
 fn collect(inventory: &Inventory, database: &Database, options: &MatchOptions, id: &str) -> Result<Vec<Explanation>, MatchError> {
-    if let Some(release) = id.strip_prefix("PLIMSOLL-EOL:") {
-        return Ok(vec![end_of_life(release, options)]);
+    if let Some(release) = id.strip_prefix(eol::PREFIX) {
+        return Ok(end_of_life(inventory, release, options));
     }
     let mut records = database.records(id)?;
     if records.is_empty() {
@@ -223,10 +223,22 @@ fn judged(
     Ok(explanations)
 }
 
-fn end_of_life(release: &str, options: &MatchOptions) -> Explanation {
-    match (crate::eol::ended(release, options.now), advisory::eol::distro_eol(release)) {
+fn end_of_life(inventory: &Inventory, release: &str, options: &MatchOptions) -> Vec<Explanation> {
+    let runtimes =
+        inventory.packages.iter().filter(|package| eol::runtime_id(package).strip_prefix(eol::PREFIX) == Some(release));
+    let ended: Vec<Explanation> = runtimes
+        .filter_map(|package| {
+            let date = eol::runtime_ended(package, options.now)?;
+            let purl = model::purl::of(package, inventory.distro.as_ref());
+            Some(bare(Some(purl), Answer::Matched, format!("its support ended on {date}")))
+        })
+        .collect();
+    if !ended.is_empty() {
+        return ended;
+    }
+    vec![match (eol::ended(release, options.now), advisory::eol::distro_eol(release)) {
         (Some(date), _) => bare(None, Answer::Matched, format!("support of {release} ended on {date}")),
         (None, Some(date)) => bare(None, Answer::NotMatched, format!("{release} is supported until {date}")),
         (None, None) => bare(None, Answer::Undetermined, format!("no table knows when the support of {release} ends")),
-    }
+    }]
 }

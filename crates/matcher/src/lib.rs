@@ -98,6 +98,9 @@ pub fn match_inventory(inventory: &Inventory, database: &Database, options: &Mat
             std::collections::btree_map::Entry::Occupied(row) => row.into_mut(),
             std::collections::btree_map::Entry::Vacant(place) => place.insert(row_of(database, plan, options, &mut ended)),
         };
+        if let Some(date) = eol::runtime_ended(package, options.now) {
+            findings.push(eol::runtime_finding(package, model::purl::of(package, inventory.distro.as_ref()), date));
+        }
         if let Some(refusal) = &plan.refusal {
             row.refused(refusal.clone());
             continue;

@@ -276,3 +276,18 @@ fn an_inventory_that_names_a_purl_twice_yields_one_finding() {
         .has(again);
     assert_eq!(world.finding().evidence.len(), 2);
 }
+
+#[test]
+fn a_run_time_past_its_end() {
+    let world = |owned: Option<&str>| {
+        let mut python = package(PackageType::Bitnami, "python", "3.7.3");
+        python.owned_by = owned.map(str::to_owned);
+        World::language(PackageType::Bitnami).has(python).has(package(PackageType::Bitnami, "python", "3.12.1"))
+    };
+    let finding = world(None).finding();
+    assert_eq!((finding.id.as_str(), finding.purl.as_str()), ("PLIMSOLL-EOL:python:3.7.3", "pkg:bitnami/python@3.7.3"));
+    assert_eq!((finding.kind.name(), finding.evidence[0].path.as_str()), ("end_of_life", "/place"));
+    assert_eq!(world(None).explained(&finding.id)[0].answer, matcher::Answer::Matched);
+    // What a distribution ships, the distribution maintains.
+    assert_eq!(world(Some("libpython3.7-minimal")).ids(), [""; 0]);
+}
