@@ -1,4 +1,5 @@
 //! Builds a database from a folder of feeds and measures it: `cargo run --release -p advisory --example database -- FEEDS OUT`.
+//! With `embedded` after it, it writes the set that is part of the program and measures nothing.
 #![allow(clippy::print_stdout, reason = "its output is what it is for")]
 
 use std::path::Path;
@@ -9,8 +10,15 @@ use advisory::feed::{Item, read_folder};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [feeds, out] = arguments.as_slice() else { return Err("usage: database FEEDS OUT".into()) };
-    let (feeds, out) = (Path::new(feeds), Path::new(out));
+    let (feeds, out) = match arguments.as_slice() {
+        [feeds, out] => (Path::new(feeds), Path::new(out)),
+        [feeds, out, word] if word == "embedded" => {
+            let summary = advisory::build::build_embedded(Path::new(feeds), Path::new(out), &|_| {})?;
+            println!("{:#?}", summary.database);
+            return Ok(());
+        }
+        _ => return Err("usage: database FEEDS OUT [embedded]".into()),
+    };
 
     let start = Instant::now();
     let summary = advisory::build::build(feeds, out, &|_| {})?;

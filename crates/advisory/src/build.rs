@@ -66,6 +66,9 @@ pub fn build(feeds: &Path, out: &Path, progress: &dyn Fn(&str)) -> Result<BuildS
     Ok(BuildSummary { database: writer.finish(coverage, "full", out)?, feeds: summaries })
 }
 
+/// Feeds whose licence asks that whatever carries them be under it too: nothing of them becomes part of the program.
+const SHARE_ALIKE: [&str; 1] = ["victims"];
+
 /// Writes the small set that is part of the program: of every CVE in CISA's catalogue of known exploited ones that some
 /// feed has packages for, the plain facts (ids, packages, ranges, scores, dates), no texts. Beside the database lies a
 /// list of its sources under the same name with `.md`.
@@ -84,6 +87,9 @@ pub fn build_embedded(feeds: &Path, out: &Path, progress: &dyn Fn(&str)) -> Resu
     let mut kept: BTreeMap<String, u64> = BTreeMap::new();
     let summaries = read_folder(feeds, &mut |feed, item| {
         tell(&mut last, feed, progress);
+        if SHARE_ALIKE.contains(&feed) {
+            return;
+        }
         match item {
             Item::Advisory(advisory) if speaks_of(&advisory, &exploited) => {
                 *kept.entry(feed.to_owned()).or_default() += 1;

@@ -29,7 +29,8 @@ impl<'a> Head<'a> {
     pub(super) fn encode(&self, out: &mut Vec<u8>) {
         let differs = self.primary != self.id;
         out.put_number(u64::from(self.feed));
-        out.push(kind_code(self.kind) << 2 | if differs { PRIMARY_DIFFERS } else { 0 } | u8::from(self.withdrawn) * WITHDRAWN);
+        let flags = if self.withdrawn { WITHDRAWN } else { 0 } | if differs { PRIMARY_DIFFERS } else { 0 };
+        out.push((kind_code(self.kind) << 2) | flags);
         out.put_text(self.id);
         if differs {
             out.put_text(self.primary);

@@ -28,7 +28,7 @@ impl TableBuilder {
     /// Adds a key, greater than all before it, with its value.
     pub(super) fn push(&mut self, key: &[u8], value: &[u8]) {
         debug_assert!(self.count == 0 || self.last.as_slice() < key, "keys come in ascending order");
-        let shared = if self.count as usize % GROUP == 0 {
+        let shared = if (self.count as usize).is_multiple_of(GROUP) {
             self.mark();
             0
         } else {

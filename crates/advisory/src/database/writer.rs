@@ -1,14 +1,9 @@
 //! Writes a database: takes in what feeds say, in any order, and puts it on disk in one order.
 
-use std::borrow::Borrow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::hash::Hash;
 use std::path::Path;
-use std::sync::Arc;
 
 use jiff::Timestamp;
-use rayon::prelude::*;
-use sha2::{Digest as _, Sha256};
 
 use model::advisory::{Advisory, AdvisoryKind, Affected, CveFacts, End, Namespace};
 use model::coverage::Level;
@@ -17,21 +12,17 @@ use model::report::FeedInfo;
 use model::vex::VexStatement;
 
 use super::DatabaseError;
-use super::alias::fold;
+use super::alias::{cve_number, fold};
 use super::facts;
-use super::format::{BLOCK, DETAIL_LIMIT, Decoder, Encode, Header, PACKAGE_LIMIT, SECTIONS, Section};
-use super::record::{Body, BodyEnd, BodyRange, Head, decode_details, encode_details, encode_facts, encode_vex};
+use super::format::{Decoder, Encode, PACKAGE_LIMIT, SECTIONS, Section};
+use super::interner::Interner;
+use super::record::{Body, BodyEnd, BodyRange, Head, decode_details, decode_vex, encode_details, encode_vex};
 use super::replace::replace;
+use super::sections::{Details, assemble, fact_table, number_table, offset};
 use super::table::TableBuilder;
 
 /// Longest title that is kept, in characters.
 const TITLE: usize = 200;
-/// Bytes after which a block of details is closed: small enough that reading one record stays cheap, large enough to
-/// compress well.
-const DETAIL_BLOCK: usize = 16 << 10;
-/// Beyond this level a build takes much longer for a file that is hardly smaller.
-const COMPRESSION: i32 = 12;
-
 /// One feed and how completely it speaks of which release lines and ecosystems.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FeedCoverage {
@@ -96,6 +87,15 @@ struct Link {
     body: u32,
 }
 
+/// What is said of packages, as the file has it.
+struct Packages {
+    table: Vec<u8>,
+    count: u64,
+    entries: u64,
+    /// The packages that each advisory speaks of, by their places in the table.
+    of_advisories: Vec<Vec<u32>>,
+}
+
 impl Writer {
     /// An empty database.
     pub fn new() -> Self {
@@ -156,7 +156,7 @@ impl Writer {
                 cves.extend(details.aliases);
             }
         }
-        cves.retain(|id| super::alias::cve_number(id).is_some());
+        cves.retain(|id| cve_number(id).is_some());
         cves
     }
 
@@ -210,7 +210,7 @@ impl Writer {
             .collect();
         let folded = fold(&aliases);
 
-        let (packages, package_count, entries, packages_of) = self.encode_packages(&order)?;
+        let packages = self.encode_packages(&order)?;
 
         let (mut heads, mut head_index, mut blocks) = (Vec::new(), Vec::new(), Details::default());
         let mut ids: BTreeMap<String, BTreeSet<u32>> = BTreeMap::new();
@@ -222,7 +222,7 @@ impl Writer {
                 .encode(&mut heads);
             let mut record = stored.details.to_vec();
             record.put_texts(&folded.further);
-            record.put_ascending(packages_of.get(number).map(Vec::as_slice).unwrap_or_default().iter().copied());
+            record.put_ascending(packages.of_advisories.get(number).map(Vec::as_slice).unwrap_or_default().iter().copied());
             blocks.push(&record)?;
             let others = details.aliases.iter().chain(&details.errata).map(String::as_str);
             for name in [id, folded.primary].into_iter().chain(others).chain(folded.further.iter().copied()) {
@@ -234,7 +234,7 @@ impl Writer {
         let mut vex_ids: BTreeMap<String, BTreeSet<u32>> = BTreeMap::new();
         for (number, bytes) in self.vex.iter().enumerate() {
             let mut decoder = Decoder::new(bytes);
-            if let Ok(statement) = decoder.text().and_then(|_| super::record::decode_vex(&mut decoder)) {
+            if let Ok(statement) = decoder.text().and_then(|_| decode_vex(&mut decoder)) {
                 for name in std::iter::once(&statement.vulnerability).chain(&statement.aliases) {
                     vex_ids.entry(name.to_ascii_uppercase()).or_default().insert(number as u32);
                 }
@@ -242,14 +242,14 @@ impl Writer {
             blocks.push(bytes)?;
         }
         let (detail_index, detail_blocks) = blocks.finish()?;
-        let (facts, strings, has) = encode_all_facts(&self.facts)?;
+        let (facts, strings, has) = fact_table(&self.facts)?;
 
         let mut meta = Vec::new();
         meta.put_text(kind);
         meta.put_time(built);
         meta.push(u8::from(has.kev) | u8::from(has.epss) << 1 | u8::from(has.exploit_code) << 2);
         meta.put_number(order.len() as u64);
-        meta.put_number(entries);
+        meta.put_number(packages.entries);
         meta.put_number(self.vex.len() as u64);
         meta.put_number(feeds.len() as u64);
         for feed in &feeds {
@@ -266,7 +266,7 @@ impl Writer {
         let mut sections: [Vec<u8>; SECTIONS] = Default::default();
         for (section, bytes) in [
             (Section::Meta, meta),
-            (Section::Packages, packages),
+            (Section::Packages, packages.table),
             (Section::Ids, number_table(&ids)?),
             (Section::Facts, facts),
             (Section::Strings, strings),
@@ -281,8 +281,8 @@ impl Writer {
         let (bytes, sha256) = assemble(&sections);
         let summary = DatabaseSummary {
             advisories: order.len() as u64,
-            packages: package_count,
-            entries,
+            packages: packages.count,
+            entries: packages.entries,
             facts: self.facts.len() as u64,
             vex: self.vex.len() as u64,
             skipped: self.skipped,
@@ -320,8 +320,8 @@ impl Writer {
         order
     }
 
-    /// The package table, the number of packages, the number of entries, and the packages of each advisory.
-    fn encode_packages(&self, order: &[&Stored]) -> Result<(Vec<u8>, u64, u64, Vec<Vec<u32>>), DatabaseError> {
+    /// The table of packages.
+    fn encode_packages(&self, order: &[&Stored]) -> Result<Packages, DatabaseError> {
         let mut advisory_ranks = vec![0; order.len()];
         for (rank, stored) in order.iter().enumerate() {
             if let Some(slot) = self.advisories.number(stored).and_then(|number| advisory_ranks.get_mut(number as usize)) {
@@ -367,8 +367,8 @@ impl Writer {
                 }
             }
         }
-        let bytes = table.finish().ok_or(DatabaseError::TooLarge { what: "packages".to_owned() })?;
-        Ok((bytes, keys.len() as u64, entries, packages_of))
+        let table = table.finish().ok_or(DatabaseError::TooLarge { what: "packages".to_owned() })?;
+        Ok(Packages { table, count: keys.len() as u64, entries, of_advisories: packages_of })
     }
 
     /// The record of one package: entries, then its strings in order, then its bodies in order.
@@ -420,10 +420,6 @@ impl Writer {
     }
 }
 
-fn offset(length: usize, what: &str) -> Result<u32, DatabaseError> {
-    u32::try_from(length).map_err(|_| DatabaseError::TooLarge { what: what.to_owned() })
-}
-
 fn shorten(title: &mut String) {
     let line = title.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
     *title = match line.char_indices().nth(TITLE) {
@@ -432,152 +428,11 @@ fn shorten(title: &mut String) {
     };
 }
 
-pub(super) fn level_code(level: Level) -> u8 {
+fn level_code(level: Level) -> u8 {
     match level {
         Level::None => 0,
         Level::Partial => 1,
         Level::FixedOnly => 2,
         Level::Full => 3,
-    }
-}
-
-fn number_table(numbers: &BTreeMap<String, BTreeSet<u32>>) -> Result<Vec<u8>, DatabaseError> {
-    let mut table = TableBuilder::default();
-    for (key, numbers) in numbers {
-        let mut value = Vec::new();
-        value.put_ascending(numbers.iter().copied());
-        table.push(key.as_bytes(), &value);
-    }
-    table.finish().ok_or(DatabaseError::TooLarge { what: "ids".to_owned() })
-}
-
-/// The table of facts, the strings they share, and which kinds of facts there are.
-fn encode_all_facts(all: &HashMap<String, CveFacts>) -> Result<(Vec<u8>, Vec<u8>, super::ExploitationFeeds), DatabaseError> {
-    let mut has = super::ExploitationFeeds::default();
-    let mut sorted: Vec<&CveFacts> = all.values().collect();
-    sorted.sort_by(|left, right| left.id.cmp(&right.id));
-    let mut table = TableBuilder::default();
-    let mut strings: Interner<str> = Interner::default();
-    for facts in sorted {
-        has.kev |= facts.kev.is_some();
-        has.epss |= facts.epss.is_some();
-        has.exploit_code |= facts.exploit.is_some();
-        let mut value = Vec::new();
-        encode_facts(facts, |text| strings.intern(text), &mut value);
-        table.push(facts.id.as_bytes(), &value);
-    }
-    let too_large = || DatabaseError::TooLarge { what: "facts".to_owned() };
-    let mut shared = Vec::new();
-    let texts: String = strings.values.iter().map(AsRef::as_ref).collect();
-    let mut end = 0;
-    shared.extend_from_slice(&(strings.values.len() as u32).to_le_bytes());
-    shared.extend_from_slice(&0_u32.to_le_bytes());
-    for text in &strings.values {
-        end += text.len();
-        shared.extend_from_slice(&offset(end, "facts")?.to_le_bytes());
-    }
-    shared.extend_from_slice(texts.as_bytes());
-    Ok((table.finish().ok_or_else(too_large)?, shared, has))
-}
-
-/// Numbered records in compressed blocks.
-#[derive(Default)]
-struct Details {
-    count: u32,
-    /// Number of the first record, and the records with their lengths.
-    blocks: Vec<(u32, Vec<u8>)>,
-}
-
-impl Details {
-    fn push(&mut self, record: &[u8]) -> Result<(), DatabaseError> {
-        if record.len() > DETAIL_LIMIT - DETAIL_BLOCK - 16 {
-            return Err(DatabaseError::TooLarge { what: "an advisory or statement".to_owned() });
-        }
-        if self.blocks.last().is_none_or(|(_, block)| block.len() >= DETAIL_BLOCK) {
-            self.blocks.push((self.count, Vec::with_capacity(DETAIL_BLOCK + DETAIL_BLOCK / 4)));
-        }
-        if let Some((_, block)) = self.blocks.last_mut() {
-            block.put_number(record.len() as u64);
-            block.extend_from_slice(record);
-        }
-        self.count += 1;
-        Ok(())
-    }
-
-    /// The index and the blocks.
-    fn finish(self) -> Result<(Vec<u8>, Vec<u8>), DatabaseError> {
-        let compressed: Vec<(u32, usize, Vec<u8>)> = self
-            .blocks
-            .into_par_iter()
-            .map(|(first, block)| zstd::bulk::compress(&block, COMPRESSION).map(|bytes| (first, block.len(), bytes)))
-            .collect::<Result<_, _>>()
-            .map_err(|source| DatabaseError::Compress { source })?;
-        let (mut index, mut blocks) = (Vec::new(), Vec::new());
-        for (first, length, bytes) in compressed {
-            index.extend_from_slice(&first.to_le_bytes());
-            index.extend_from_slice(&offset(blocks.len(), "details")?.to_le_bytes());
-            index.extend_from_slice(&(length as u32).to_le_bytes());
-            blocks.extend_from_slice(&bytes);
-        }
-        offset(blocks.len(), "details")?;
-        Ok((index, blocks))
-    }
-}
-
-/// Puts header, sections and checksums together; also the content's SHA-256.
-fn assemble(sections: &[Vec<u8>; SECTIONS]) -> (Vec<u8>, [u8; 32]) {
-    let mut file = vec![0; BLOCK];
-    let mut places = [(0, 0); SECTIONS];
-    for (place, bytes) in places.iter_mut().zip(sections) {
-        *place = (file.len() as u64, bytes.len() as u64);
-        file.extend_from_slice(bytes);
-    }
-    let checksums = file.len();
-    let table: Vec<u8> =
-        file.get(BLOCK..).unwrap_or_default().chunks(BLOCK).flat_map(|block| crc32fast::hash(block).to_le_bytes()).collect();
-    file.extend_from_slice(&table);
-    let mut sha256 = [0; 32];
-    sha256.copy_from_slice(&Sha256::digest(file.get(BLOCK..).unwrap_or_default()));
-    let header = Header {
-        file_length: file.len() as u64,
-        checksums: checksums as u64,
-        checksums_crc: crc32fast::hash(&table),
-        sha256,
-        sections: places,
-    };
-    file.splice(..BLOCK, header.encode());
-    (file, sha256)
-}
-
-/// Gives equal values one number.
-struct Interner<T: ?Sized> {
-    numbers: HashMap<Arc<T>, u32>,
-    values: Vec<Arc<T>>,
-}
-
-impl<T: ?Sized> Default for Interner<T> {
-    fn default() -> Self {
-        Self { numbers: HashMap::new(), values: Vec::new() }
-    }
-}
-
-impl<T: ?Sized + Eq + Hash> Interner<T> {
-    fn intern<Q: Borrow<T> + Into<Arc<T>>>(&mut self, value: Q) -> u32 {
-        if let Some(number) = self.numbers.get(value.borrow()) {
-            return *number;
-        }
-        let value: Arc<T> = value.into();
-        let number = self.values.len() as u32;
-        self.numbers.insert(value.clone(), number);
-        self.values.push(value);
-        number
-    }
-
-    fn number(&self, value: &T) -> Option<u32> {
-        self.numbers.get(value).copied()
-    }
-
-    fn get(&self, number: u32) -> &T {
-        &self.values[number as usize]
     }
 }

@@ -1,6 +1,8 @@
 //! The database file: what goes in comes out, whatever happens to the file is noticed.
+#![expect(clippy::unwrap_used, reason = "helpers of tests")]
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::path::Path;
 
 use advisory::database::{Database, DatabaseError, FeedCoverage, SearchResult, Writer};
@@ -358,11 +360,11 @@ fn interrogate(database: &Database) -> Result<String, DatabaseError> {
     {
         for entry in database.entries(namespace, name)? {
             let head = (entry.feed(), entry.id(), entry.primary_id(), entry.affected());
-            answers += &format!("{head:?} {:?} {:?}\n", entry.advisory()?, entry.aliases()?);
+            let _ = writeln!(answers, "{head:?} {:?} {:?}", entry.advisory()?, entry.aliases()?);
         }
     }
     for id in ["CVE-2024-5535", "CVE-2023-38545", "CVE-2024-0001", "PYSEC-2024-1", "CVE-2000-0001"] {
-        answers += &format!("{:?} {:?} {:?}\n", database.cve(id)?, database.records(id)?, database.vex(id)?);
+        let _ = writeln!(answers, "{:?} {:?} {:?}", database.cve(id)?, database.records(id)?, database.vex(id)?);
     }
     Ok(answers)
 }
@@ -458,7 +460,7 @@ fn answers() {
     let found: Vec<_> = entries.iter().map(|entry| (entry.affected().namespace.as_str(), entry.id())).collect();
     assert_eq!(found, [("debian:11", "CVE-2024-5535"), ("debian:12", "CVE-2024-5535")]);
     let SearchResult::Id { facts, advisories, .. } = database.search("cve-2024-5535").unwrap() else { panic!() };
-    assert_eq!(facts.unwrap().epss.unwrap().score, 0.00043);
+    assert_eq!(facts.unwrap().epss.unwrap().score.to_bits(), 0.00043_f64.to_bits());
     assert_eq!(advisories[0].advisory.affected.len(), 2);
     assert!(matches!(database.search("pkg:nonsense"), Err(DatabaseError::Query { .. })));
 }

@@ -1,3 +1,5 @@
 //! Tests of the advisory crate across its modules.
 
+mod build;
+mod database;
 mod feeds;
