@@ -18,10 +18,10 @@ use crate::decompress::{Decoder, Format, check_size, failure};
 use crate::hash::Hasher;
 use crate::{Error, Limits};
 
-/// Bytes of one piece of content. Two threads work on the same piece one shortly after the other: it should fit the cache.
-const PIECE: usize = 256 << 10;
+/// Bytes of one piece of content: few enough to stay in the cache, enough that waking threads costs nothing.
+const PIECE: usize = 512 << 10;
 /// Pieces of content in flight.
-const PIECES: usize = 6;
+const PIECES: usize = 4;
 /// Bytes of one piece of compressed input, and how many of them.
 const INPUT_PIECE: usize = 128 << 10;
 const INPUT_PIECES: usize = 3;
