@@ -21,7 +21,8 @@ const ID: &str = "binary/classifier";
 /// How far a match may reach over the border of two pieces of content, to each side.
 const OVERLAP: usize = 256;
 
-/// One line of the table.
+/// One line of the table. Python wheels bring libraries of their own, under names with a part of their digest
+/// (`libcrypto-2e26efdd.so.3`).
 #[derive(Debug)]
 struct Program {
     kind: PackageType,
@@ -59,21 +60,21 @@ const PROGRAMS: &[Program] = &[
     judged("python", &["python?.*"], r"\x00([23]\.\d+\.\d+(?:(?:a|b|rc)\d+)?)\+?\x00"),
     judged("redis", &["redis-server", "redis-check-rdb"], r"(\d+\.\d+\.\d+?)(?:[A-Za-z][A-Za-z0-9.-]*-)?1\d{9}[01][0-9a-f]{8}\x00"),
     judged("ruby", &["ruby", "ruby?.*", "libruby*.so*"], r"ruby (\d+\.\d+\.\d+)(?:p\d+|(?:dev|preview|rc)\d*)? \("),
-    judged("sqlite", &["sqlite3", "libsqlite3.so*"], r"\x00(3\.\d+\.\d+(?:\.\d+)?)\x00"),
+    judged("sqlite", &["sqlite3", "libsqlite3.so*", "libsqlite3-*.so*"], r"\x00(3\.\d+\.\d+(?:\.\d+)?)\x00"),
     judged("valkey", &["valkey-server", "valkey-check-rdb"], r"(\d+\.\d+\.\d+?)(?:[A-Za-z][A-Za-z0-9.-]*-)?1\d{9}[01][0-9a-f]{8}\x00"),
     judged("varnish", &["varnishd"], r"varnish-(\d+\.\d+\.\d+) revision"),
     known("bash", &["bash"], r"@\(#\)Bash version (\d+\.\d+\.\d+)"),
     known("busybox", &["busybox"], r"BusyBox v(\d+\.\d+\.\d+)"),
     known("curl", &["curl"], r"curl/(\d+\.\d+\.\d+)"),
-    known("expat", &["libexpat.so*"], r"expat_(\d+\.\d+\.\d+)"),
-    known("libcurl", &["libcurl.so*"], r"libcurl/(\d+\.\d+\.\d+)"),
+    known("expat", &["libexpat.so*", "libexpat-*.so*"], r"expat_(\d+\.\d+\.\d+)"),
+    known("libcurl", &["libcurl.so*", "libcurl-*.so*"], r"libcurl/(\d+\.\d+\.\d+)"),
     known("openssh", &["sshd", "ssh"], r"OpenSSH_(\d+\.\d+p\d+)"),
-    known("openssl", &["openssl", "libcrypto.so*"], r"OpenSSL (\d+\.\d+\.\d+[a-z]{0,2}) +\d{1,2} [A-Z][a-z]{2} \d{4}"),
+    known("openssl", &["openssl", "libcrypto.so*", "libcrypto-*.so*"], r"OpenSSL (\d+\.\d+\.\d+[a-z]{0,2}) +\d{1,2} [A-Z][a-z]{2} \d{4}"),
     known("perl", &["perl", "perl5.*", "libperl.so*"], r"/perl5?/(5\.\d+\.\d+)[\x00/]"),
     known("proftpd", &["proftpd"], r"ProFTPD (\d+\.\d+\.\d+[a-z]?) standalone"),
     known("rust", &["librustc_driver-*.so"], r"rustc version (\d+\.\d+\.\d+)"),
     known("squid", &["squid"], r"squid/(\d+\.\d+(?:\.\d+)?)"),
-    known("zlib", &["libz.so*"], r" deflate (\d+\.\d+(?:\.\d+)*) Copyright"),
+    known("zlib", &["libz.so*", "libz-*.so*"], r" deflate (\d+\.\d+(?:\.\d+)*) Copyright"),
 ];
 
 /// The patterns of the table, each compiled when it is first needed.

@@ -5,6 +5,7 @@
 //! (<https://go.dev/src/debug/gosym/pclntab.go>, `cmd/link/internal/ld/pcln.go`), so that a forward stream can read them.
 //! Before, they lay scattered and inlined ones could not be told: nothing is said of such programs.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use model::package::symbol_hash;
@@ -52,6 +53,11 @@ pub(super) struct Linked {
     packages: HashMap<String, u32>,
     /// Package and hash of the whole symbol.
     symbols: Vec<(u32, u64)>,
+    /// The package of the last name, as the linker writes it, and its number.
+    last: (String, u32),
+    /// The last symbol as advisories write it, of which this many bytes are the package and the dot.
+    text: String,
+    prefix: usize,
 }
 
 impl Functions {
@@ -157,19 +163,28 @@ impl Linked {
     fn add(&mut self, name: &[u8]) -> bool {
         let Ok(name) = std::str::from_utf8(name) else { return true };
         let Some((package, symbol)) = split(name) else { return true };
-        let package = unescape(package);
-        let hash = symbol_hash(&format!("{package}.{symbol}"));
-        let index = match self.packages.get(&package) {
-            Some(&index) => index,
-            None => {
-                let index = self.packages.len() as u32;
-                // The package itself counts as linked with its first function.
-                self.symbols.push((index, symbol_hash(&package)));
-                self.packages.insert(package, index);
-                index
-            }
-        };
-        self.symbols.push((index, hash));
+        // Names of one package mostly stand together.
+        if self.last.0 != package {
+            let path = unescape(package);
+            let index = match self.packages.get(path.as_ref()) {
+                Some(&index) => index,
+                None => {
+                    let index = self.packages.len() as u32;
+                    // The package itself counts as linked with its first function.
+                    self.symbols.push((index, symbol_hash(&path)));
+                    self.packages.insert(path.clone().into_owned(), index);
+                    index
+                }
+            };
+            self.last = (package.to_owned(), index);
+            self.text.clear();
+            self.text.push_str(&path);
+            self.text.push('.');
+            self.prefix = self.text.len();
+        }
+        self.text.truncate(self.prefix);
+        append(&mut self.text, symbol);
+        self.symbols.push((self.last.1, symbol_hash(&self.text)));
         self.symbols.len() <= 2 * MAX_FUNCTIONS && self.packages.len() <= MAX_PACKAGES
     }
 
@@ -201,36 +216,46 @@ impl Linked {
     }
 }
 
-/// Package path and symbol of a linker name: `net/http.(*Server).Serve.func1` is `net/http` and `Server.Serve`. What the
-/// compiler made for itself (`type:.eq.…`, `go:…`) has neither.
-fn split(name: &str) -> Option<(&str, String)> {
-    if ["type:", "type..", "go:", "go."].iter().any(|prefix| name.starts_with(prefix)) {
+/// Package path and the rest of a linker name: `net/http.(*Server).Serve.func1` is `net/http` and
+/// `(*Server).Serve.func1`. What the compiler made for itself (`type:.eq.…`, `go:…`) has neither.
+fn split(name: &str) -> Option<(&str, &str)> {
+    if ["type:", "type..", "go:"].iter().any(|prefix| name.starts_with(prefix)) {
         return None;
     }
     // Type parameters may hold slashes and dots of their own.
     let plain = name.split(['(', '[']).next().unwrap_or(name);
     let slash = plain.rfind('/').map_or(0, |slash| slash + 1);
     let dot = slash + name.get(slash..)?.find('.')?;
-    let (package, symbol) = (name.get(..dot)?, name.get(dot + 1..)?);
-    let mut parts = Vec::with_capacity(2);
+    Some((name.get(..dot)?, name.get(dot + 1..)?))
+}
+
+/// Appends a symbol as advisories write it: `(*Server).Serve.func1` is `Server.Serve`.
+fn append(text: &mut String, symbol: &str) {
+    let symbol = if symbol.contains('[') { Cow::Owned(without_parameters(symbol)) } else { Cow::Borrowed(symbol) };
+    // A method value's wrapper is `Type.Method-fm`.
+    let symbol = symbol.split('-').next().unwrap_or(&symbol);
+    let mut parts = symbol.split('.').map(|part| part.trim_start_matches(['(', '*']).trim_end_matches(')'));
+    text.push_str(parts.next().unwrap_or_default());
+    // A type has at most one name behind it; closures are numbered below the function they stand in.
+    if let Some(part) = parts.next().filter(|part| !is_closure(part)) {
+        text.push('.');
+        text.push_str(part);
+    }
+}
+
+/// A symbol without what stands in brackets.
+fn without_parameters(symbol: &str) -> String {
     let mut depth = 0_usize;
-    let mut part = String::new();
-    for character in symbol.chars() {
+    let outside = |character: &char| {
+        let was = depth;
         match character {
             '[' => depth += 1,
             ']' => depth = depth.saturating_sub(1),
-            _ if depth > 0 => {}
-            '(' | ')' | '*' => {}
-            // A method value's wrapper: `Type.Method-fm`.
-            '-' => break,
-            '.' => parts.push(std::mem::take(&mut part)),
-            _ => part.push(character),
+            _ => {}
         }
-    }
-    parts.push(part);
-    // Closures are numbered below the function they stand in; a type has at most one name behind it.
-    let named = parts.iter().take(2).take_while(|part| !is_closure(part)).count().max(1);
-    Some((package, parts.get(..named)?.join(".")))
+        was == 0 && depth == 0
+    };
+    symbol.chars().filter(outside).collect()
 }
 
 /// `func1`, `gowrap2`, `deferwrap1`, `1`, and the empty part of `glob..func1`.
@@ -240,9 +265,9 @@ fn is_closure(part: &str) -> bool {
 }
 
 /// The linker writes dots of the last path element, and odd bytes, as `%2e` (`cmd/internal/objabi/path.go`).
-fn unescape(path: &str) -> String {
+fn unescape(path: &str) -> Cow<'_, str> {
     if !path.contains('%') {
-        return path.to_owned();
+        return Cow::Borrowed(path);
     }
     let mut bytes = Vec::with_capacity(path.len());
     let mut rest = path.as_bytes();
@@ -253,7 +278,7 @@ fn unescape(path: &str) -> String {
         bytes.push(byte.unwrap_or(*first));
         rest = if byte.is_some() { &tail[2..] } else { tail };
     }
-    String::from_utf8(bytes).unwrap_or_else(|_| path.to_owned())
+    String::from_utf8(bytes).map_or(Cow::Borrowed(path), Cow::Owned)
 }
 
 #[cfg(test)]
@@ -284,11 +309,17 @@ pub(super) mod tests {
             ("slices.SortFunc[...]", "slices", "SortFunc"),
             ("sync/atomic.(*Pointer[go.shape.struct { a/b.C }]).Load", "sync/atomic", "Pointer.Load"),
             ("gopkg.in/yaml%2ev3.(*parser).peek", "gopkg.in/yaml%2ev3", "parser.peek"),
+            ("go.etcd.io/bbolt.(*DB).Begin", "go.etcd.io/bbolt", "DB.Begin"),
             ("main.main.func1", "main", "main"),
             ("main.init.0", "main", "init"),
             ("encoding/json.glob..func1", "encoding/json", "glob"),
         ] {
-            assert_eq!(split(name), Some((package, symbol.to_owned())), "{name}");
+            let mut text = String::new();
+            let split = split(name).map(|(package, symbol)| {
+                append(&mut text, symbol);
+                package
+            });
+            assert_eq!((split, text.as_str()), (Some(package), symbol), "{name}");
         }
         assert_eq!(split("type:.eq.net/http.cookie"), None);
         assert_eq!(unescape("gopkg.in/yaml%2ev3"), "gopkg.in/yaml.v3");
