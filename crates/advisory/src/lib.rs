@@ -2,4 +2,5 @@
 
 pub mod build;
 pub mod database;
+pub mod eol;
 pub mod feed;

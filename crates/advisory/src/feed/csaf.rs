@@ -4,7 +4,7 @@
 //! A document has a tree of products (platforms with a CPE, packages with a purl), relationships that put packages into
 //! platforms, and for each vulnerability lists of product ids by status.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 use model::advisory::{Advisory, Affected, End, Namespace, Range, Status};
@@ -277,7 +277,27 @@ fn component(id: &str, product: Option<&RawProduct>) -> Option<Component> {
         let mut parts = module.split(':');
         Some(format!("{}:{}", parts.next().filter(|name| !name.is_empty())?, parts.next()?))
     });
-    Some(Component { name: package.replace("%2B", "+"), version, module })
+    Some(Component { name: decoded(package), version: version.map(|version| decoded(&version)), module })
+}
+
+/// Takes off a purl's percent-encoding.
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, tail)) = rest.split_first() {
+        let digits = tail.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
+        match digits.filter(|_| *first == b'%').and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = tail.get(2..).unwrap_or_default();
+            }
+            None => {
+                bytes.push(*first);
+                rest = tail;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// `name-epoch:version-release`; epoch 0 is not written.
@@ -310,6 +330,7 @@ fn affected(vulnerability: &Vulnerability, placed: &HashMap<String, (Namespace, 
         refused.extend(remediation.product_ids.iter().map(|id| (id.as_str(), status)));
     }
     let mut entries: Vec<Affected> = Vec::new();
+    let mut seen = HashSet::new();
     for (list, status) in [
         ("fixed", Status::Affected),
         ("recommended", Status::Affected),
@@ -319,7 +340,8 @@ fn affected(vulnerability: &Vulnerability, placed: &HashMap<String, (Namespace, 
         ("known_not_affected", Status::NotAffected),
     ] {
         for id in vulnerability.product_status.get(list).into_iter().flatten() {
-            let Some((namespace, component)) = placed.get(id) else { continue };
+            let Some(placed_as) = placed.get(id) else { continue };
+            let (namespace, component) = placed_as;
             let is_fix = matches!(list, "fixed" | "recommended" | "first_fixed");
             let end = match (&component.version, is_fix) {
                 (Some(version), true) => Some(End::Fixed(version.clone())),
@@ -337,7 +359,7 @@ fn affected(vulnerability: &Vulnerability, placed: &HashMap<String, (Namespace, 
                 ..Affected::default()
             };
             // The same package for several architectures.
-            if !entries.contains(&entry) {
+            if seen.insert((&placed_as.0, &component.name, &component.module, &component.version, list)) {
                 entries.push(entry);
             }
         }

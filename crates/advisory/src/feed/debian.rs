@@ -3,9 +3,9 @@
 //!
 //! ```text
 //! [29 Mar 2023] DSA-5380-1 xorg-server - security update
-//! 	{CVE-2023-1393}
-//! 	[bullseye] - xorg-server 2:1.20.11-1+deb11u6
-//! 	NOTE: free text
+//!     {CVE-2023-1393}
+//!     [bullseye] - xorg-server 2:1.20.11-1+deb11u6
+//!     NOTE: free text
 //! ```
 //! Packages are source packages, suites are code names. The lists know only what an advisory fixed.
 
@@ -54,9 +54,10 @@ pub fn parse(_name: &str, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), Parse
             let ids = ids.trim_end_matches('}').split_whitespace().filter(|id| is_cve(id));
             erratum.cves.extend(ids.map(str::to_owned));
         } else if line.starts_with('[') {
-            match entry(line, erratum.date) {
-                Some(Some(affected)) => erratum.affected.push(affected),
-                Some(None) => {}
+            let entry = fields(line)
+                .filter(|(_, _, version)| !version.starts_with('<') || ABSENT.contains(version) || state(version).is_some());
+            match entry {
+                Some((suite, package, version)) => erratum.affected.extend(affected(suite, package, version, erratum.date)),
                 None => sink.problem(format!("{}: `{}` names no suite, package and version", erratum.id, title(line))),
             }
         }
@@ -77,34 +78,50 @@ fn headline(line: &str) -> Option<Erratum> {
     Some(Erratum { id: id.to_owned(), date: time::english_day(date), text: title(text), cves: Vec::new(), affected: Vec::new() })
 }
 
-/// `[bullseye] - xorg-server 2:1.20.11-1+deb11u6`. `Some(None)` where the line is well formed and says nothing of a
-/// package in a release.
-fn entry(line: &str, date: Option<Date>) -> Option<Option<Affected>> {
+/// Suite, source package and version of `[bullseye] - xorg-server 2:1.20.11-1+deb11u6`; a note may follow.
+fn fields(line: &str) -> Option<(&str, &str, &str)> {
     let (suite, rest) = line.strip_prefix('[')?.split_once(']')?;
     let mut words = rest.trim_start().strip_prefix('-')?.split_whitespace();
-    let (name, version) = (words.next()?, words.next()?);
+    Some((suite, words.next()?, words.next()?))
+}
+
+/// Words in the place of a version for packages that are not in the release.
+const ABSENT: [&str; 2] = ["<itp>", "<removed>"];
+
+/// What another word in the place of a version means; `None` for words that are not known.
+fn state(word: &str) -> Option<Status> {
+    Some(match word {
+        "<not-affected>" => Status::NotAffected,
+        "<unfixed>" | "<postponed>" => Status::Affected,
+        "<end-of-life>" => Status::EndOfLife,
+        "<no-dsa>" | "<ignored>" => Status::WontFix,
+        "<undetermined>" => Status::UnderInvestigation,
+        _ => return None,
+    })
+}
+
+/// The package of one line; `None` where it is in no release that is known.
+fn affected(suite: &str, package: &str, version: &str, date: Option<Date>) -> Option<Affected> {
     let suite = suite.trim_end_matches("-lts");
-    let Some(number) = debian_number(suite).or((suite == "sid").then_some("sid")) else { return Some(None) };
-    let (status, end) = match version {
-        "<not-affected>" => (Status::NotAffected, None),
-        "<unfixed>" => (Status::Affected, Some(End::Open)),
-        "<end-of-life>" => (Status::EndOfLife, Some(End::Open)),
-        "<no-dsa>" | "<ignored>" | "<postponed>" => (Status::WontFix, Some(End::Open)),
-        "<undetermined>" => (Status::UnderInvestigation, Some(End::Open)),
-        "<itp>" | "<removed>" => return Some(None),
-        version if version.starts_with('<') => return None,
-        version => (Status::Affected, Some(End::Fixed(version.to_owned()))),
+    let number = debian_number(suite).or((suite == "sid").then_some("sid"))?;
+    if ABSENT.contains(&version) {
+        return None;
+    }
+    let (status, end) = match state(version) {
+        Some(Status::NotAffected) => (Status::NotAffected, None),
+        Some(status) => (status, Some(End::Open)),
+        None => (Status::Affected, Some(End::Fixed(version.to_owned()))),
     };
     let fixed = matches!(end, Some(End::Fixed(_)));
-    Some(Some(Affected {
+    Some(Affected {
         namespace: format!("debian:{number}"),
         kind: Some(PackageType::Deb),
-        name: name.to_owned(),
+        name: package.to_owned(),
         status,
         ranges: end.into_iter().map(|end| Range { end, ..Range::default() }).collect(),
         fixed_at: date.filter(|_| fixed).and_then(time::start_of),
         ..Affected::default()
-    }))
+    })
 }
 
 /// One advisory per CVE; the erratum's own id where it names none.

@@ -7,7 +7,7 @@ use model::advisory::{Advisory, Affected, End, Range, Status};
 use model::distro::debian_number;
 use model::package::PackageType;
 use model::severity::{Rating, Severity};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use super::record::{first_sentence, nullable, title};
 use super::{ParseError, Sink};
@@ -16,7 +16,8 @@ use super::{ParseError, Sink};
 struct Issue {
     #[serde(default, deserialize_with = "nullable")]
     description: String,
-    #[serde(default, deserialize_with = "nullable")]
+    /// By suite; an empty list where there are none.
+    #[serde(default, deserialize_with = "by_suite")]
     releases: BTreeMap<String, Release>,
 }
 
@@ -33,6 +34,19 @@ struct Release {
     /// `ignored`, `postponed`, or empty.
     #[serde(default, deserialize_with = "nullable")]
     nodsa_reason: String,
+}
+
+fn by_suite<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, Release>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Releases {
+        Map(BTreeMap<String, Release>),
+        None([(); 0]),
+    }
+    Ok(match Releases::deserialize(deserializer)? {
+        Releases::Map(releases) => releases,
+        Releases::None([]) => BTreeMap::new(),
+    })
 }
 
 /// Reads the document.

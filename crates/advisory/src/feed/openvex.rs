@@ -30,10 +30,10 @@ struct Statement {
     status: String,
     #[serde(default, deserialize_with = "nullable")]
     justification: String,
-    #[serde(default, deserialize_with = "nullable")]
-    impact_statement: String,
-    #[serde(default, deserialize_with = "nullable")]
-    action_statement: String,
+    #[serde(default, rename = "impact_statement", deserialize_with = "nullable")]
+    impact: String,
+    #[serde(default, rename = "action_statement", deserialize_with = "nullable")]
+    action: String,
     #[serde(default, deserialize_with = "nullable")]
     status_notes: String,
     /// Version 0.0.1 keeps the components beside the products.
@@ -142,7 +142,7 @@ pub fn parse(name: &str, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), ParseE
         }
         let timestamp = time::timestamp(&statement.last_updated).or_else(|| time::timestamp(&statement.timestamp)).or(written);
         newest = newest.max(timestamp);
-        let words = [statement.impact_statement, statement.action_statement, statement.status_notes];
+        let words = [statement.impact, statement.action, statement.status_notes];
         statements.push(VexStatement {
             vulnerability,
             // Addresses of pages about it are not ids.

@@ -175,14 +175,16 @@ fn identity(record: &Record) -> Identity {
         ids.dedup();
         ids
     };
-    let cves_of = |ids: &[String]| sorted(ids.iter().filter(|id| is_cve(id)).collect());
+    let cves_of = |ids: &[String]| {
+        let mut cves: Vec<String> = ids.iter().filter_map(|id| embedded_cve(id)).map(str::to_owned).collect();
+        cves.sort_unstable();
+        cves.dedup();
+        cves
+    };
     if !is_erratum(&record.id) {
         // `UBUNTU-CVE-2024-1`, `DEBIAN-CVE-2024-1`, `ALPINE-CVE-2024-1` are that CVE; what they name upstream is it too.
         let mut aliases = sorted(record.aliases.iter().chain(&record.upstream).collect());
-        if let Some(at) = record.id.find("-CVE-")
-            && let Some(cve) = record.id.get(at + 1..).filter(|cve| is_cve(cve))
-            && !aliases.iter().any(|alias| alias == cve)
-        {
+        if let Some(cve) = embedded_cve(&record.id).filter(|cve| *cve != record.id && !aliases.iter().any(|alias| alias == cve)) {
             aliases.push(cve.to_owned());
         }
         let cves = cves_of(&aliases);
@@ -203,6 +205,12 @@ fn identity(record: &Record) -> Identity {
         return Identity { id: record.id.clone(), aliases: Vec::new(), errata: Vec::new(), cves };
     }
     Identity { id: String::new(), aliases: Vec::new(), errata: vec![record.id.clone()], cves }
+}
+
+/// The CVE that an id is (`CVE-2024-1`) or is made of (`UBUNTU-CVE-2024-1`).
+fn embedded_cve(id: &str) -> Option<&str> {
+    let start = if id.starts_with("CVE-") { 0 } else { id.find("-CVE-")? + 1 };
+    id.get(start..).filter(|cve| is_cve(cve))
 }
 
 /// Whether an id is that of a distribution's erratum, which may fix several vulnerabilities.

@@ -8,6 +8,7 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use model::advisory::{Advisory, Affected, End, Namespace, Range, Status};
 use model::package::PackageType;
 use model::severity::Severity;
@@ -16,6 +17,9 @@ use super::osv::ecosystem::suse;
 use super::record::{is_cve, title};
 use super::xml::{self, Element};
 use super::{ParseError, Sink, rating, time};
+
+/// Most package tests of one definition; the largest known (a kernel in all of SUSE's products) has about 5,000.
+const HITS_LIMIT: usize = 20_000;
 
 /// A definition's package test with everything that its surroundings demand.
 struct Hit {
@@ -33,6 +37,14 @@ struct Context {
     platforms: Vec<String>,
     architecture: Option<String>,
     module: Option<String>,
+}
+
+impl Context {
+    /// A package test in these surroundings.
+    fn hit(&self, package: String, end: Option<End>, status: Status) -> Hit {
+        let Self { platforms, architecture, module } = self.clone();
+        Hit { package, end, status, platforms, architecture, module }
+    }
 }
 
 /// A state's demand on a package's version: the operation and the version.
@@ -53,11 +65,15 @@ struct Tables {
 pub fn parse(name: &str, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), ParseError> {
     let mut tables = Tables::default();
     let mut definitions = Vec::new();
-    let wanted = |name: &str| name == "definition" || ["_test", "_object", "_state"].iter().any(|end| name.ends_with(end));
+    let mut generated = None;
+    let wanted = |name: &str| {
+        name == "definition" || name == "generator" || ["_test", "_object", "_state"].iter().any(|end| name.ends_with(end))
+    };
     xml::elements(bytes, &wanted, &mut |element| {
         let id = element.attribute("id").to_owned();
         match element.name.as_str() {
             "definition" => definitions.push(element),
+            "generator" => generated = time::leading_day(element.child_text("timestamp")),
             test if test.ends_with("_test") => {
                 let object = element.child("object").map_or("", |child| child.attribute("object_ref")).to_owned();
                 let state = element.child("state").map_or("", |child| child.attribute("state_ref")).to_owned();
@@ -78,20 +94,20 @@ pub fn parse(name: &str, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), ParseE
         return Err(ParseError("it holds no OVAL definitions".into()));
     }
     for definition in definitions {
-        emit(name, &definition, &tables, sink);
+        emit(name, &definition, &tables, generated, sink);
     }
     Ok(())
 }
 
 /// Turns one definition into advisories.
-fn emit(name: &str, definition: &Element, tables: &Tables, sink: &mut dyn Sink) {
+fn emit(name: &str, definition: &Element, tables: &Tables, generated: Option<Date>, sink: &mut dyn Sink) {
     let empty = Element::default();
     let metadata = definition.child("metadata").unwrap_or(&empty);
     let details = metadata.child("advisory").unwrap_or(&empty);
     let date_of = |element: &Element, name: &str| element.child(name).and_then(|child| time::timestamp(child.attribute("date")));
     let issued = date_of(details, "issued").or_else(|| time::timestamp(metadata.child_text("advisory_date")));
     let updated = date_of(details, "updated").or(issued);
-    sink.record(updated.map(time::day));
+    sink.record(generated.or(updated.map(time::day)));
     let vendor = Vendor::of(definition.attribute("id"));
     // Red Hat counts definitions of CVEs that do not touch the release in documents of their own class.
     let not_applicable =
@@ -106,6 +122,10 @@ fn emit(name: &str, definition: &Element, tables: &Tables, sink: &mut dyn Sink) 
         .unwrap_or_default();
     let mut affected: Vec<Affected> = Vec::new();
     let mut unknown = None;
+    if hits.len() > HITS_LIMIT {
+        sink.problem(format!("{}: it tests more than {HITS_LIMIT} packages", title(definition.attribute("id"))));
+        return;
+    }
     for hit in hits {
         let namespaces = vendor.namespaces(name, &hit, &platforms);
         if namespaces.is_empty() {
@@ -140,11 +160,10 @@ fn emit(name: &str, definition: &Element, tables: &Tables, sink: &mut dyn Sink) 
         ..Advisory::default()
     };
     if cves.is_empty() {
-        match errata.into_iter().next() {
-            Some(id) => sink.advisory(Advisory { id, published: issued, ..advisory }),
-            None => {
-                sink.problem(format!("{}: it names neither a vulnerability nor an erratum", title(definition.attribute("id"))))
-            }
+        if let Some(id) = errata.into_iter().next() {
+            sink.advisory(Advisory { id, published: issued, ..advisory });
+        } else {
+            sink.problem(format!("{}: it names neither a vulnerability nor an erratum", title(definition.attribute("id"))));
         }
         return;
     }
@@ -245,9 +264,13 @@ fn demand(comment: &str, context: &mut Context) {
 
 /// What a criterion says of a package; `None` where it is about something else (signatures, the system).
 fn hit(criterion: &Element, context: &Context, tables: &Tables) -> Option<Hit> {
-    let (object, state) = tables.tests.get(criterion.attribute("test_ref"))?;
-    let package = tables.objects.get(object).filter(|name| !name.is_empty())?.clone();
     let comment = criterion.attribute("comment");
+    let (object, state) = tables.tests.get(criterion.attribute("test_ref")).map_or(("", ""), |(object, state)| (object, state));
+    let Some(package) = tables.objects.get(object).filter(|name| !name.is_empty()).cloned() else {
+        // Comments are made by the same program and say the same; excerpts of documents lack the tables.
+        let (package, version) = comment.split_once(" is earlier than ")?;
+        return Some(context.hit(package.to_owned(), Some(End::Fixed(plain(version))), Status::Affected));
+    };
     let (end, status) = match tables.states.get(state) {
         Some((operation, version)) => match operation.as_str() {
             // `0` is how Red Hat says "any version" of packages that are not affected.
@@ -261,14 +284,7 @@ fn hit(criterion: &Element, context: &Context, tables: &Tables) -> Option<Hit> {
         None if comment.ends_with(" is installed") && platform(comment).is_none() => (Some(End::Open), Status::Affected),
         None => return None,
     };
-    Some(Hit {
-        package,
-        end,
-        status,
-        platforms: context.platforms.clone(),
-        architecture: context.architecture.clone(),
-        module: context.module.clone(),
-    })
+    Some(context.hit(package, end, status))
 }
 
 /// Epoch 0 is not written in versions of installed packages.

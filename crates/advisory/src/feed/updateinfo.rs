@@ -9,6 +9,9 @@ use super::record::{cves_in, is_cve, title};
 use super::xml::{self, Element};
 use super::{ParseError, Sink, rating, time};
 
+/// Most packages of one erratum; the largest known has about 2,000.
+const PACKAGES_LIMIT: usize = 20_000;
+
 /// Reads one document. It does not say which release it is of: the folder that it lies in does (`updateinfo/amazon-2023/…`).
 pub fn parse(name: &str, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), ParseError> {
     let namespace = namespace(name).ok_or_else(|| ParseError("its folder does not name a release".into()))?;
@@ -61,6 +64,10 @@ fn emit(namespace: &str, update: &Element, sink: &mut dyn Sink) {
         let module =
             collection.child("module").map(|module| format!("{}:{}", module.attribute("name"), module.attribute("stream")));
         for package in collection.all("package").filter(|package| package.attribute("arch") != "src") {
+            if affected.len() >= PACKAGES_LIMIT {
+                sink.problem(format!("{id}: it fixes more than {PACKAGES_LIMIT} packages"));
+                return;
+            }
             let (version, release) = (package.attribute("version"), package.attribute("release"));
             if package.attribute("name").is_empty() || version.is_empty() {
                 sink.problem(format!("{id}: a package has no name or version"));

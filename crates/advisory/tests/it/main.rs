@@ -3,3 +3,4 @@
 mod build;
 mod database;
 mod feeds;
+mod samples;

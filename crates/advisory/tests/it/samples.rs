@@ -1,0 +1,268 @@
+//! Parsers of feeds that are not at hand in full, on excerpts of the real documents that lie beside the checkout.
+#![allow(clippy::unwrap_used, reason = "a test that cannot read its data has failed")]
+
+use std::io::Read;
+use std::path::Path;
+
+use advisory::feed::{Parser, Sink, arch, csaf, debian_tracker, fedora, hydra, nvd, openvex, osv, oval, photon, updateinfo};
+use model::advisory::{Advisory, Affected, CveFacts, End, Range, Status};
+use model::severity::Severity;
+use model::vex::{VexStatement, VexStatus};
+
+#[derive(Default)]
+struct Said {
+    advisories: Vec<Advisory>,
+    facts: Vec<CveFacts>,
+    statements: Vec<VexStatement>,
+    problems: Vec<String>,
+}
+
+impl Sink for Said {
+    fn advisory(&mut self, advisory: Advisory) {
+        self.advisories.push(advisory);
+    }
+    fn facts(&mut self, facts: CveFacts) {
+        self.facts.push(facts);
+    }
+    fn problem(&mut self, problem: String) {
+        self.problems.push(problem);
+    }
+    fn vex(&mut self, statement: VexStatement) {
+        self.statements.push(statement);
+    }
+}
+
+impl Said {
+    fn of(&self, id: &str) -> &Advisory {
+        self.advisories.iter().find(|advisory| advisory.id == id).unwrap_or_else(|| panic!("no {id}"))
+    }
+}
+
+/// What a parser says of the one sample whose path ends so; problems fail the test.
+fn said(archive: &str, sample: &str, parse: Parser) -> Option<Said> {
+    let archive = testing::real_data(&format!("feeds/samples/{archive}-native-samples.tar.zst"))?;
+    let (name, bytes) = member(&archive, sample);
+    let mut said = Said::default();
+    parse(&name, &bytes, &mut said).unwrap_or_else(|error| panic!("{sample}: {error}"));
+    assert!(said.problems.is_empty(), "{sample}: {:?}", said.problems);
+    Some(said)
+}
+
+fn member(archive: &Path, wanted: &str) -> (String, Vec<u8>) {
+    let mut decoder = zstd::stream::read::Decoder::new(std::fs::File::open(archive).unwrap()).unwrap();
+    decoder.window_log_max(27).unwrap();
+    for entry in tar::Archive::new(decoder).entries().unwrap() {
+        let mut entry = entry.unwrap();
+        let name = entry.path().unwrap().to_string_lossy().into_owned();
+        if name.ends_with(wanted) {
+            let mut bytes = Vec::new();
+            entry.read_to_end(&mut bytes).unwrap();
+            return (name, bytes);
+        }
+    }
+    panic!("no sample {wanted}")
+}
+
+fn entry<'a>(advisory: &'a Advisory, namespace: &str, name: &str) -> &'a Affected {
+    let found = advisory.affected.iter().find(|affected| affected.namespace == namespace && affected.name == name);
+    found.unwrap_or_else(|| panic!("{}: no {name} in {namespace}: {:?}", advisory.id, advisory.affected))
+}
+
+fn below(version: &str) -> Vec<Range> {
+    vec![Range { end: End::Fixed(version.into()), ..Range::default() }]
+}
+
+#[test]
+fn debian_tracker_states() {
+    let Some(said) = said("vunnel", "debian/input/debian.json", debian_tracker::parse) else { return };
+    let prototype = said.of("CVE-2008-7220");
+    assert_eq!(entry(prototype, "debian:9", "prototypejs").ranges, below("1.6.0.2-1"));
+    assert_eq!(prototype.ratings[0].level, Some(Severity::High));
+    assert!(prototype.title.starts_with("Unspecified vulnerability in Prototype"));
+}
+
+#[test]
+fn debian_tracker_words() {
+    let document = br#"{"p": {"CVE-2024-0001": {"description": "d", "releases": {
+        "bookworm": {"status": "open", "urgency": "unimportant", "nodsa": "Minor issue", "nodsa_reason": ""},
+        "bullseye": {"status": "open", "urgency": "low", "nodsa": "later", "nodsa_reason": "postponed"},
+        "buster": {"status": "open", "urgency": "end-of-life"},
+        "trixie": {"status": "resolved", "fixed_version": "0", "urgency": "unimportant"},
+        "sid": {"status": "undetermined", "urgency": "not yet assigned"}}}}}"#;
+    let mut said = Said::default();
+    debian_tracker::parse("tracker.json", document, &mut said).unwrap();
+    let advisory = said.of("CVE-2024-0001");
+    let status = |namespace: &str| entry(advisory, namespace, "p").status;
+    assert_eq!(status("debian:12"), Status::WontFix);
+    assert_eq!(status("debian:11"), Status::Affected);
+    assert_eq!(status("debian:10"), Status::EndOfLife);
+    assert_eq!(status("debian:13"), Status::NotAffected);
+    assert_eq!(status("debian:sid"), Status::UnderInvestigation);
+    assert_eq!(advisory.ratings[0].level, Some(Severity::Low));
+}
+
+#[test]
+fn ubuntu_osv_and_vex() {
+    let Some(unzip) = said("vunnel", "osv-esm-cases/cve/2014/UBUNTU-CVE-2014-9913.json", osv::parse) else { return };
+    let advisory = unzip.of("UBUNTU-CVE-2014-9913");
+    assert_eq!(advisory.aliases, ["CVE-2014-9913"]);
+    assert_eq!(entry(advisory, "ubuntu:14.04+esm", "unzip").ranges, below("6.0-9ubuntu1.6"));
+    assert_eq!(entry(advisory, "ubuntu:16.04", "unzip").ranges, below("6.0-20ubuntu1.1"));
+    assert_eq!(advisory.ratings[0].level, Some(Severity::Negligible));
+    let Some(usn) = said("vunnel", "osv/usn/USN-5614-1.json", osv::parse) else { return };
+    assert!(usn.advisories.iter().all(|advisory| advisory.id.starts_with("CVE-") && advisory.errata == ["USN-5614-1"]));
+    let Some(vex) = said("vunnel", "ubuntu/vex/cve/2023/CVE-2023-38545.json", openvex::parse) else { return };
+    let curl = vex.statements.iter().find(|statement| {
+        statement.products.iter().any(|product| product.id.starts_with("pkg:deb/ubuntu/curl@7.81.0-1ubuntu1.24?arch=amd64"))
+    });
+    assert_eq!(curl.unwrap().vulnerability, "CVE-2023-38545");
+    assert!(vex.statements.iter().any(|statement| statement.status != VexStatus::UnderInvestigation));
+}
+
+#[test]
+fn rocky_and_github_osv() {
+    let Some(said_rocky) = said("vunnel", "rocky/osv/RLSA-2023_3220.json", osv::parse) else { return };
+    assert_eq!(said_rocky.advisories.len(), 7);
+    let firefox = said_rocky.of("CVE-2023-32205");
+    assert_eq!((&firefox.errata[..], firefox.ratings[0].level), (&["RLSA-2023:3220".to_owned()][..], Some(Severity::High)));
+    assert_eq!(entry(firefox, "rocky:8", "firefox").architectures, Vec::<String>::new());
+    let Some(ghsa) = said("vuln-list", "GHSA-wjx8-cgrm-hh8p.json", osv::parse) else { return };
+    let [advisory] = &ghsa.advisories[..] else { panic!() };
+    assert_eq!(advisory.url, "https://github.com/advisories/GHSA-wjx8-cgrm-hh8p");
+    assert_eq!(advisory.ratings[0].source, "ghsa");
+    assert!(advisory.ratings[0].level.is_some());
+}
+
+#[test]
+fn red_hat_csaf() {
+    let Some(curl) = said("claircore", "rhel/vex/testdata/cve-2023-38545.json", csaf::parse) else { return };
+    let advisory = curl.of("CVE-2023-38545");
+    let fixed = advisory.affected.iter().filter(|affected| {
+        (affected.namespace.as_str(), affected.name.as_str(), affected.status) == ("rhel:9", "libcurl", Status::Affected)
+    });
+    let mut versions: Vec<&Range> = fixed.flat_map(|affected| &affected.ranges).collect();
+    versions.sort_by_key(|range| format!("{range:?}"));
+    assert_eq!(versions, [&below("7.76.1-23.el9_2.4")[0], &below("7.76.1-26.el9_3.2")[0]]);
+    assert_eq!(entry(advisory, "rhel:8", "libcurl").status, Status::NotAffected);
+    assert_eq!(advisory.errata, ["RHSA-2023:5763", "RHSA-2023:6745"]);
+    let rating = &advisory.ratings[0];
+    assert_eq!(
+        (rating.source.as_str(), rating.level, rating.cvss.as_ref().unwrap().score),
+        ("redhat", Some(Severity::High), 8.1)
+    );
+    assert_eq!(advisory.cwes, ["CWE-119"]);
+
+    let Some(ruby) = said("vunnel", "advisories/rhsa-2023_7025.json", csaf::parse) else { return };
+    let ruby = entry(ruby.of("CVE-2021-33621"), "rhel:8", "ruby");
+    assert_eq!(ruby.module.as_deref(), Some("ruby:2.5"));
+    assert_eq!(ruby.ranges, below("2.5.9-111.module+el8.9.0+19193+435404ae"));
+
+    let Some(pam) = said("vuln-list", "happy/csaf-vex/cve-2024-10041.json", csaf::parse) else { return };
+    assert!(pam.advisories.len() <= 1);
+}
+
+#[test]
+fn red_hat_api() {
+    let Some(lxml) = said("vunnel", "rhel/oval/input/cve/full/CVE-2022-2309", hydra::parse) else { return };
+    let Some(advisory) = lxml.advisories.first() else { panic!() };
+    assert_eq!(entry(advisory, "rhel:9", "python-lxml").ranges, below("4.6.5-3.el9"));
+    assert!(
+        advisory
+            .affected
+            .iter()
+            .any(|affected| { affected.status == Status::NotAffected && affected.module.as_deref() == Some("python38:3.8") })
+    );
+}
+
+#[test]
+fn oval_of_oracle_and_suse() {
+    let Some(bind) = said("vunnel", "oracle/mock_data", oval::parse) else { return };
+    let advisory = bind.of("CVE-2007-0493");
+    assert_eq!(advisory.errata, ["ELSA-2007-0057"]);
+    assert_eq!(entry(advisory, "oracle:5", "bind-devel").ranges, below("30:9.3.3-8.el5"));
+    assert_eq!(advisory.title, "Moderate: bind security update (MODERATE)");
+    let Some(openssl) = said("vunnel", "oracle/mock_ksplice_data", oval::parse) else { return };
+    let affected = openssl.advisories.iter().flat_map(|advisory| &advisory.affected);
+    assert!(affected.filter(|affected| affected.name == "openssl").any(|affected| affected.namespace == "oracle:8+ksplice"));
+    let Some(rsyslog) = said("vunnel", "oracle/mock_per_arch_data", oval::parse) else { return };
+    let architectures = rsyslog.advisories.iter().flat_map(|advisory| &advisory.affected).map(|affected| &affected.architectures);
+    assert!(architectures.clone().any(|list| list == &["aarch64"]), "{:?}", architectures.collect::<Vec<_>>());
+
+    let Some(suse) = said("vunnel", "sles/suse_truncated.xml", oval::parse) else { return };
+    let kernel = entry(suse.of("CVE-1999-0524"), "sles:15", "kernel-default");
+    assert_eq!((kernel.status, &kernel.ranges), (Status::NotAffected, &Vec::new()));
+}
+
+#[test]
+fn fedora_arch_photon_nvd() {
+    let Some(docs) = said("vunnel", "fedora/input/FEDORA-2025-aaa1111111.json", fedora::parse) else { return };
+    let advisory = docs.of("CVE-2025-1234");
+    assert_eq!(advisory.errata, ["FEDORA-2025-aaa1111111"]);
+    assert_eq!(entry(advisory, "fedora:40", "python3-docs").ranges, below("3.12.9-1.fc40"));
+
+    let Some(groups) = said("vunnel", "arch/input/arch-advisories/all.json", arch::parse) else { return };
+    assert_eq!(entry(groups.of("CVE-2024-1234"), "arch", "curl").ranges, below("8.5.0-1"));
+    assert_eq!(entry(groups.of("CVE-2025-6020"), "arch", "pam").ranges, [Range::default()]);
+    assert_eq!(groups.of("CVE-2023-4911").affected.len(), 2);
+
+    let Some(list) = said("vunnel", "photon/input/cve_data_photon4.0.json", photon::parse) else { return };
+    assert_eq!(entry(list.of("CVE-2023-44487"), "photon:4.0", "nghttp2").ranges, below("1.57.0-1.ph4"));
+
+    let Some(page) = said("vunnel", "nvd/single-entry.json", nvd::parse) else { return };
+    let [facts] = &page.facts[..] else { panic!() };
+    let vectors: Vec<(&str, f64)> =
+        facts.ratings.iter().filter_map(|rating| rating.cvss.as_ref()).map(|cvss| (cvss.version.as_str(), cvss.score)).collect();
+    assert_eq!(facts.id, "CVE-2022-1576");
+    assert_eq!(vectors, [("2.0", 4.3), ("3.1", 6.5)]);
+}
+
+#[test]
+fn updateinfo_of_a_repository() {
+    let document = br#"<?xml version="1.0"?><updates>
+      <update type="security" status="final" version="1.0"><id>ALAS2023-2023-126</id><title>t</title><severity>Important</severity>
+        <issued date="2023-03-07 00:29"/><updated date="2023-03-08 00:51"/>
+        <references><reference href="https://x/CVE-2022-41973" id="CVE-2022-41973" type="cve"/><reference id="CVE-2022-41974" type="cve"/></references>
+        <pkglist><collection short="c"><name>c</name><module name="nodejs" stream="18" version="1" context="x" arch="x86_64"/>
+          <package arch="x86_64" epoch="1" name="nodejs" release="1.amzn2023" version="18.1"><filename>f</filename></package>
+          <package arch="aarch64" epoch="1" name="nodejs" release="1.amzn2023" version="18.1"/>
+          <package arch="noarch" epoch="0" name="npm" release="2" version="9.0"/>
+          <package arch="src" epoch="1" name="nodejs" release="1.amzn2023" version="18.1"/>
+        </collection></pkglist></update>
+      <update type="bugfix"><id>ALAS2023-2023-1</id><pkglist><collection><package arch="noarch" name="a" version="1" release="1"/></collection></pkglist></update>
+    </updates>"#;
+    let mut said = Said::default();
+    updateinfo::parse("updateinfo/amazon-2023/updateinfo.xml.gz", document, &mut said).unwrap();
+    assert_eq!(said.advisories.len(), 2);
+    let advisory = said.of("CVE-2022-41974");
+    let nodejs = entry(advisory, "amazon:2023", "nodejs");
+    assert_eq!((nodejs.module.as_deref(), &nodejs.ranges), (Some("nodejs:18"), &below("1:18.1-1.amzn2023")));
+    assert_eq!(nodejs.architectures, ["x86_64", "aarch64"]);
+    assert_eq!(entry(advisory, "amazon:2023", "npm").architectures, Vec::<String>::new());
+    assert_eq!((advisory.errata[0].as_str(), advisory.ratings[0].level), ("ALAS2023-2023-126", Some(Severity::High)));
+    assert!(updateinfo::parse("updateinfo.xml", document, &mut said).is_err());
+}
+
+/// No parser panics on cut, doubled or foreign documents.
+#[test]
+fn hostile_documents_are_errors_or_problems() {
+    let parsers: [(&str, Parser); 10] = [
+        ("arch", arch::parse),
+        ("csaf", csaf::parse),
+        ("debian_tracker", debian_tracker::parse),
+        ("fedora", fedora::parse),
+        ("hydra", hydra::parse),
+        ("nvd", nvd::parse),
+        ("openvex", openvex::parse),
+        ("osv", osv::parse),
+        ("oval", oval::parse),
+        ("updateinfo", updateinfo::parse),
+    ];
+    let deep_json = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+    let deep_xml = format!("{}{}", "<definition>".repeat(100_000), "</definition>".repeat(100_000));
+    for (name, parse) in parsers {
+        for document in ["", "{", "[]", "null", "\u{0}\u{fffd}", "<a", &deep_json, &deep_xml] {
+            let _ = parse("updateinfo/a-1/x", document.as_bytes(), &mut Said::default());
+        }
+        assert!(parse("updateinfo/a-1/x", b"{", &mut Said::default()).is_err(), "{name}");
+    }
+}
