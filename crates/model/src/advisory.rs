@@ -2,6 +2,8 @@
 //!
 //! Every feed parser yields these; the database stores them; the matcher reads them back.
 
+use std::fmt;
+
 use jiff::Timestamp;
 
 use crate::package::PackageType;
@@ -109,6 +111,27 @@ pub struct Range {
     pub after: Option<String>,
     /// End of the interval.
     pub end: End,
+}
+
+impl fmt::Display for Range {
+    /// `>= 1.0, < 1.4`, and `every version` where it has no bounds.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lower = match (&self.introduced, &self.after) {
+            (_, Some(after)) => Some(("> ", after)),
+            (Some(first), None) if first != "0" => Some((">= ", first)),
+            _ => None,
+        };
+        let upper = match &self.end {
+            End::Open => None,
+            End::Fixed(version) => Some(("< ", version)),
+            End::LastAffected(version) => Some(("<= ", version)),
+        };
+        match (lower, upper) {
+            (None, None) => f.write_str("every version"),
+            (Some((sign, version)), None) | (None, Some((sign, version))) => write!(f, "{sign}{version}"),
+            (Some((from, first)), Some((to, last))) => write!(f, "{from}{first}, {to}{last}"),
+        }
+    }
 }
 
 /// Where a [`Range`] ends.

@@ -2,12 +2,17 @@
 
 use std::fmt::Write as _;
 
+use advisory::database::SearchResult;
 use anyhow::Context;
+use model::advisory::{Affected, Range, Status};
 
 use crate::args::Global;
 use crate::args::db::{Build, Db, DbVerb, Info, Search};
 use crate::exit::Exit;
 use crate::{database, printer, progress};
+
+/// Problems of one feed that are listed one by one.
+const MOST_PROBLEMS: usize = 5;
 
 /// Runs the verb.
 pub fn run(global: &Global, db: &Db) -> anyhow::Result<Exit> {
@@ -33,22 +38,36 @@ fn build(global: &Global, arguments: &Build) -> anyhow::Result<Exit> {
     spinner.finish_and_clear();
     let summary = summary?;
     if !global.quiet {
-        for problem in &summary.problems {
-            printer::note(&format!("warning: {problem}"));
+        for feed in &summary.feeds {
+            for problem in feed.problems.iter().take(MOST_PROBLEMS) {
+                printer::note(&format!("warning: {}: {problem}", feed.name));
+            }
+            if let Some(more) = feed.problems.len().checked_sub(MOST_PROBLEMS).filter(|more| *more > 0) {
+                printer::note(&format!("warning: {}: {more} more of the kind", feed.name));
+            }
         }
     }
-    let mut text = feeds_table(&summary.info);
-    let _ = writeln!(text, "{}: {:.1} MB", output.display(), summary.bytes as f64 / 1e6);
+    let mut text = feeds_table(summary.feeds.iter().map(|feed| (feed.name.as_str(), feed.as_of.as_str(), feed.records)));
+    let counts = &summary.database;
+    let _ = writeln!(
+        text,
+        "{}: {:.1} MB, {} advisories on {} packages, facts about {} CVEs",
+        output.display(),
+        counts.bytes as f64 / 1e6,
+        counts.advisories,
+        counts.packages,
+        counts.facts
+    );
     printer::result(text.as_bytes(), None)?;
     Ok(Exit::Done)
 }
 
 /// One line a feed: name, date, records.
-fn feeds_table(info: &model::report::DatabaseInfo) -> String {
-    let width = info.feeds.iter().map(|feed| feed.name.len()).max().unwrap_or(0).max(4);
+fn feeds_table<'a>(feeds: impl Iterator<Item = (&'a str, &'a str, u64)> + Clone) -> String {
+    let width = feeds.clone().map(|(name, ..)| name.len()).max().unwrap_or(0).max(4);
     let mut text = format!("{:width$}  {:10}  {:>8}\n", "FEED", "AS OF", "RECORDS");
-    for feed in &info.feeds {
-        let _ = writeln!(text, "{:width$}  {:10}  {:>8}", feed.name, feed.as_of, feed.records);
+    for (name, as_of, records) in feeds {
+        let _ = writeln!(text, "{name:width$}  {as_of:10}  {records:>8}");
     }
     text
 }
@@ -70,7 +89,7 @@ fn info(global: &Global, arguments: &Info) -> anyhow::Result<Exit> {
     } else {
         let unknown = || "unknown".to_owned();
         let mut text = format!("file    {}\nkind    {}\nbuilt   {}\nsha256  {}\n\n", global.database().display(), info.kind, built.unwrap_or_else(unknown), sha256.unwrap_or_else(unknown));
-        text.push_str(&feeds_table(info));
+        text.push_str(&feeds_table(info.feeds.iter().map(|feed| (feed.name.as_str(), feed.as_of.as_str(), feed.records))));
         text
     };
     printer::result(text.as_bytes(), None)?;
@@ -79,8 +98,72 @@ fn info(global: &Global, arguments: &Info) -> anyhow::Result<Exit> {
 
 fn search(global: &Global, arguments: &Search) -> anyhow::Result<Exit> {
     let database = database::existing(global)?;
-    let text = database.search(&arguments.query)?.to_string();
-    anyhow::ensure!(!text.is_empty(), "the database knows nothing of `{}`; give a package URL (pkg:deb/debian/openssl) or an id (CVE-2021-44228)", arguments.query);
+    let text = found(&database.search(&arguments.query)?)?;
+    if text.is_empty() {
+        printer::note(&format!(
+            "the database knows nothing of `{}`; ask for a package URL (pkg:deb/debian/openssl) or an id (CVE-2021-44228)",
+            arguments.query
+        ));
+        return Ok(Exit::Refused);
+    }
     printer::result(text.as_bytes(), None)?;
     Ok(Exit::Done)
+}
+
+fn found(result: &SearchResult<'_>) -> anyhow::Result<String> {
+    let mut text = String::new();
+    match result {
+        SearchResult::Id { facts, advisories, .. } => {
+            if let Some(facts) = facts {
+                let _ = writeln!(text, "{}  {}", facts.id, facts.title);
+                for rating in &facts.ratings {
+                    let vector = rating.cvss.as_ref().map_or(String::new(), |cvss| format!("  {:.1} {}", cvss.score, cvss.vector));
+                    let _ = writeln!(text, "  {:8} {}{vector}", rating.source, rating.severity().unwrap_or_default());
+                }
+                if let Some(kev) = &facts.kev {
+                    let ransomware = if kev.ransomware { ", used by ransomware" } else { "" };
+                    let _ = writeln!(text, "  known exploited since {}{ransomware}", kev.date_added);
+                }
+                if let Some(epss) = &facts.epss {
+                    let _ = writeln!(text, "  EPSS {:.3}, higher than {:.1} % of all ({})", epss.score, epss.percentile * 100.0, epss.date);
+                }
+                if let Some(exploit) = &facts.exploit {
+                    let _ = writeln!(text, "  exploit code: {} ({})", exploit.level, exploit.count);
+                }
+            }
+            for record in advisories {
+                let advisory = &record.advisory;
+                let _ = writeln!(text, "{}  {}  {}", advisory.id, record.feed, advisory.title);
+                for affected in &advisory.affected {
+                    let _ = writeln!(text, "  {:24} {:32} {}", affected.namespace, affected.name, words(affected));
+                }
+            }
+        }
+        SearchResult::Package { entries, .. } => {
+            for entry in entries {
+                let affected = entry.affected();
+                let withdrawn = if entry.is_withdrawn() { " (withdrawn)" } else { "" };
+                let _ = writeln!(text, "{:18} {:20} {:24} {}  [{}]{withdrawn}", entry.primary_id(), affected.namespace, affected.name, words(affected), entry.feed());
+            }
+        }
+    }
+    Ok(text)
+}
+
+/// What an entry says of which versions, in one line.
+fn words(affected: &Affected) -> String {
+    let mut parts: Vec<String> = affected.ranges.iter().map(Range::to_string).collect();
+    match affected.versions.len() {
+        0 => {}
+        count if count <= 4 => parts.extend(affected.versions.iter().map(|version| format!("= {version}"))),
+        count => parts.push(format!("{count} named versions")),
+    }
+    let versions = if parts.is_empty() { "every version".to_owned() } else { parts.join(" || ") };
+    match affected.status {
+        Status::Affected => versions,
+        Status::NotAffected => format!("not affected: {versions}"),
+        Status::WontFix => format!("{versions}, will not be fixed"),
+        Status::EndOfLife => format!("{versions}, end of life"),
+        Status::UnderInvestigation => format!("{versions}, under investigation"),
+    }
 }
