@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 /// What each room may depend on, of this workspace.
-const ALLOWED: [(&str, &[&str]); 8] = [
+const ALLOWED: [(&str, &[&str]); 9] = [
     ("model", &[]),
-    ("image", &["model"]),
+    ("client", &[]),
+    ("image", &["client", "model"]),
     ("indexer", &["image", "model"]),
-    ("advisory", &["model"]),
+    ("advisory", &["client", "model"]),
     ("matcher", &["advisory", "model"]),
     ("report", &["model"]),
     ("cli", &["advisory", "image", "indexer", "matcher", "model", "report"]),
