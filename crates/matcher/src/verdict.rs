@@ -1,6 +1,5 @@
 //! One entry held against one package.
 
-use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use model::advisory::{Affected, End, Range, Status};
@@ -148,14 +147,10 @@ fn significant(version: &str) -> impl Iterator<Item = u8> {
 }
 
 fn is_everything(range: &Range) -> bool {
-    range.after.is_none() && lower_bound(range).is_none() && range.end == End::Open
+    range.after.is_none() && range.first().is_none() && range.end == End::Open
 }
 
 /// The first version of a range, without the ways in which feeds write "from the beginning".
-fn lower_bound(range: &Range) -> Option<&str> {
-    range.introduced.as_deref().filter(|version| !matches!(*version, "" | "0" | "0.0.0-0"))
-}
-
 enum Stream {
     Same,
     Other,
@@ -222,18 +217,9 @@ pub(crate) fn entry_text(affected: &Affected) -> String {
 }
 
 fn one_range(name: &str, range: &Range) -> String {
-    let lower =
-        range.after.as_ref().map(|after| format!("> {after}")).or_else(|| lower_bound(range).map(|first| format!(">= {first}")));
-    let upper: Option<Cow<'_, str>> = match &range.end {
-        End::Open => None,
-        End::Fixed(version) => Some(format!("< {version}").into()),
-        End::LastAffected(version) => Some(format!("<= {version}").into()),
-    };
-    match (lower, upper) {
-        (Some(lower), Some(upper)) => format!("{name} {lower}, {upper}"),
-        (Some(lower), None) => format!("{name} {lower}"),
-        (None, Some(upper)) => format!("{name} {upper}"),
-        (None, None) => format!("{name}, every version"),
+    match (range.first(), &range.after, &range.end) {
+        (None, None, End::Open) => format!("{name}, {range}"),
+        _ => format!("{name} {range}"),
     }
 }
 

@@ -113,18 +113,23 @@ pub struct Range {
     pub end: End,
 }
 
+impl Range {
+    /// The first affected version, where the interval does not begin with the first version there ever was, which feeds
+    /// write in several ways.
+    pub fn first(&self) -> Option<&str> {
+        self.introduced.as_deref().filter(|version| !matches!(*version, "" | "0" | "0.0.0-0"))
+    }
+}
+
 impl fmt::Display for Range {
     /// `>= 1.0, < 1.4`, and `every version` where it has no bounds.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let lower = match (&self.introduced, &self.after) {
-            (_, Some(after)) => Some(("> ", after)),
-            (Some(first), None) if first != "0" => Some((">= ", first)),
-            _ => None,
-        };
+        let after = self.after.as_deref().map(|version| ("> ", version));
+        let lower = after.or_else(|| self.first().map(|version| (">= ", version)));
         let upper = match &self.end {
             End::Open => None,
-            End::Fixed(version) => Some(("< ", version)),
-            End::LastAffected(version) => Some(("<= ", version)),
+            End::Fixed(version) => Some(("< ", version.as_str())),
+            End::LastAffected(version) => Some(("<= ", version.as_str())),
         };
         match (lower, upper) {
             (None, None) => f.write_str("every version"),
