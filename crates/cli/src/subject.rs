@@ -72,8 +72,8 @@ fn open_options(global: &Global, target: &Target) -> anyhow::Result<OpenOptions>
 }
 
 fn client_options(global: &Global, target: &Target) -> anyhow::Result<ClientOptions> {
-    let _ = crate::settings::tables()?;
     Ok(ClientOptions {
+        mirrors: crate::settings::tables()?.mirrors,
         ca_cert: global.ca_cert.clone(),
         insecure_registries: target.insecure_registry.clone(),
         offline: global.offline,

@@ -120,6 +120,10 @@ impl Error {
             }
             ureq::Error::Io(error) => match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
                 Some(error) => of_tls(error),
+                // The standard library has no kind of its own for what the resolver says.
+                None if error.to_string().contains("failed to lookup address") => {
+                    (Fault::NoSuchHost, format!("there is no host named {}", address.host))
+                }
                 None => of_io(&error),
             },
             other => (Fault::Other, other.to_string()),

@@ -1,17 +1,3 @@
-//! How the program speaks to registries and engines.
+//! How the program speaks to registries and engines; what every client of it shares is a room of its own.
 
-use std::path::PathBuf;
-use std::time::Duration;
-
-/// Settings of every network client.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ClientOptions {
-    /// A file of certificates in PEM that are trusted beside the system's.
-    pub ca_cert: Option<PathBuf>,
-    /// Hosts, with port where not the usual one, that may be spoken to in plain HTTP or with an unverified certificate.
-    pub insecure_registries: Vec<String>,
-    /// No socket is opened.
-    pub offline: bool,
-    /// Time for one request to begin to be answered.
-    pub timeout: Option<Duration>,
-}
+pub use client::{ClientOptions, Environment};

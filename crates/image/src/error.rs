@@ -107,6 +107,11 @@ impl Error {
         Self::Unusable { object: object.into(), reason: reason.into() }
     }
 
+    /// A no from afar.
+    pub fn remote(object: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self::Remote { object: object.into(), reason: reason.into(), source: None }
+    }
+
     /// A reached limit.
     pub fn limit(object: impl Into<String>, reason: impl Into<String>) -> Self {
         Self::Limit { object: object.into(), reason: reason.into() }

@@ -36,6 +36,21 @@ pub struct Descriptor {
     pub urls: Vec<String>,
 }
 
+impl Descriptor {
+    /// Of bytes that nothing more is known of.
+    pub(crate) fn of(digest: Digest, size: u64) -> Self {
+        Self {
+            media_type: String::new(),
+            digest,
+            size,
+            platform: None,
+            annotations: BTreeMap::new(),
+            artifact_type: None,
+            urls: Vec::new(),
+        }
+    }
+}
+
 /// The platform that an index claims for one of its entries.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct DescriptorPlatform {

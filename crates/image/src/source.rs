@@ -13,6 +13,7 @@ use model::image::ImageInfo;
 use model::platform::Platform;
 use model::reference::Reference;
 
+use self::docker::Found;
 use crate::client::ClientOptions;
 use crate::layer::Layer;
 use crate::manifest::{Descriptor, History};
@@ -107,9 +108,16 @@ pub fn open(target: &str, options: &OpenOptions) -> Result<Opened, Error> {
         return Err(Error::NotFound { object: target.to_owned() });
     }
     let reference = reference(target)?;
-    match docker::open(&reference, options)? {
-        Some(opened) => Ok(opened),
-        None => registry::open(&reference, options),
+    match docker::open(target, &reference, options)? {
+        Found::Image(opened) => Ok(opened),
+        Found::Nowhere(_) => registry::open(&reference, options),
+        Found::Unasked(reason) => {
+            let mut opened = registry::open(&reference, options)?;
+            if let Opened::Images { notes, .. } = &mut opened {
+                notes.push(format!("the local Docker engine could not be asked, so the registry was: {reason}"));
+            }
+            Ok(opened)
+        }
     }
 }
 
@@ -133,12 +141,12 @@ fn open_scheme(scheme: &str, rest: &str, options: &OpenOptions) -> Option<Result
             }
             Ok(Opened::Sbom(path))
         }),
-        "docker" => reference(rest).and_then(|reference| match docker::open(&reference, options)? {
-            Some(opened) => Ok(opened),
-            None => Err(Error::unusable(
-                rest,
-                "is not on the local engine, or no engine answers; pull it, or write registry: before it",
-            )),
+        "docker" => reference(rest).and_then(|reference| match docker::open(rest, &reference, options)? {
+            Found::Image(opened) => Ok(opened),
+            Found::Nowhere(reason) => {
+                Err(Error::remote(rest, format!("{reason}; pull it, or write registry: before it instead of docker:")))
+            }
+            Found::Unasked(reason) => Err(Error::remote(rest, format!("the local Docker engine could not be asked: {reason}"))),
         }),
         "registry" => reference(rest).and_then(|reference| registry::open(&reference, options)),
         "containerd" | "podman" => {

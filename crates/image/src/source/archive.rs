@@ -48,6 +48,17 @@ pub(crate) fn open(path: &Path, kind: Kind, image: Option<&str>, options: &OpenO
     let name = path.display().to_string();
     let (file, format) = open_file(path, &name)?;
     let file = if format == Format::Plain { file } else { unpack(&name, &file, format, &options.limits)? };
+    open_plain(file, name, kind, image, options)
+}
+
+/// Opens an archive that is not compressed as a whole. `name` is what messages call it.
+pub(crate) fn open_plain(
+    file: File,
+    name: String,
+    kind: Kind,
+    image: Option<&str>,
+    options: &OpenOptions,
+) -> Result<Opened, Error> {
     let file = Arc::new(file);
     if file.metadata().is_ok_and(|metadata| metadata.len() == 0) {
         return Err(Error::unusable(name, "is empty"));

@@ -1,12 +1,228 @@
-//! Images of a local Docker Engine.
+//! Images of a local Docker Engine, or of what speaks its API
+//! (<https://docs.docker.com/reference/api/engine/>).
 
+use std::fs::File;
+use std::future::Future;
+use std::io::{Seek, Write};
+use std::path::PathBuf;
+use std::pin::pin;
+use std::time::{Duration, Instant};
+
+use bollard::errors::Error as ApiError;
+use bollard::{API_DEFAULT_VERSION, Docker};
+use futures_util::StreamExt as _;
+use model::digest::Digest;
 use model::reference::Reference;
+use tokio::time::timeout_at;
 
-use super::{OpenOptions, Opened};
-use crate::Error;
+use super::{OpenOptions, Opened, archive};
+use crate::{Error, Limits};
 
-/// Opens an image of the local engine; `None` where there is no engine or it does not have the image.
-#[expect(clippy::unnecessary_wraps, reason = "an engine that answers badly is an error")]
-pub(crate) fn open(_reference: &Reference, _options: &OpenOptions) -> Result<Option<Opened>, Error> {
-    Ok(None)
+/// Time for the engine to say whether it has an image.
+const ASK: Duration = Duration::from_secs(20);
+/// Time for an export to begin and to go on: engines write all layers of an image to disk before they send the first byte.
+const EXPORT: Duration = Duration::from_secs(3600);
+
+/// What asking the engine brought.
+pub(crate) enum Found {
+    /// The image.
+    Image(Opened),
+    /// There is no engine, or it does not have the image; as a sentence without its subject.
+    Nowhere(String),
+    /// The engine is there but cannot be asked, and why.
+    Unasked(String),
+}
+
+/// Where the engine listens.
+#[derive(Debug, PartialEq, Eq)]
+enum Place {
+    Socket(PathBuf),
+    Tcp(String),
+}
+
+/// Opens an image of the local engine, as the user named it.
+pub(crate) fn open(name: &str, reference: &Reference, options: &OpenOptions) -> Result<Found, Error> {
+    let place = match place(options) {
+        Ok(place) => place,
+        Err(found) => return Ok(found),
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build();
+    let runtime = runtime.map_err(|error| Error::io("the connection to the Docker engine", error))?;
+    let deadline = options.limits.timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+    runtime.block_on(async {
+        let engine = match connect(&place).await {
+            Ok(engine) => engine,
+            Err(reason) => return Ok(Found::Unasked(reason)),
+        };
+        let inspected = match within(Some(Instant::now() + ASK), engine.inspect_image(name)).await {
+            Some(Ok(inspected)) => inspected,
+            Some(Err(ApiError::DockerResponseServerError { status_code: 404, .. })) => {
+                return Ok(Found::Nowhere("the local engine does not have it".to_owned()));
+            }
+            Some(Err(error)) => return Ok(Found::Unasked(said(&error))),
+            None => return Ok(Found::Unasked("it does not answer".to_owned())),
+        };
+        let file = export(&engine, name, &options.limits, deadline).await?;
+        let mut opened = archive::open_plain(file, name.to_owned(), archive::Kind::Any, None, options)?;
+        let digests: Vec<String> = inspected.repo_digests.unwrap_or_default();
+        describe(&mut opened, name, inspected.id.as_deref(), repository_digest(&digests, reference));
+        Ok(Found::Image(opened))
+    })
+}
+
+/// Where `DOCKER_HOST` says, else the usual sockets.
+fn place(options: &OpenOptions) -> Result<Place, Found> {
+    let environment = &options.client.environment;
+    let Some(host) = environment.text("DOCKER_HOST") else {
+        let home = environment.path("HOME").map(|home| home.join(".docker/run/docker.sock"));
+        let sockets = [Some(PathBuf::from("/var/run/docker.sock")), home];
+        let socket = sockets.into_iter().flatten().find(|socket| socket.exists());
+        return socket.map(Place::Socket).ok_or_else(|| Found::Nowhere("there is no local engine".to_owned()));
+    };
+    if let Some(socket) = host.strip_prefix("unix://") {
+        return Ok(Place::Socket(socket.into()));
+    }
+    if (host.starts_with("tcp://") || host.starts_with("http://")) && environment.get("DOCKER_TLS_VERIFY").is_none() {
+        // A socket file leads to this machine; this may lead anywhere.
+        return if options.client.offline {
+            Err(Found::Unasked(format!("DOCKER_HOST is {host}, and --offline allows no connection")))
+        } else {
+            Ok(Place::Tcp(host))
+        };
+    }
+    let reason = "DOCKER_HOST asks for a way other than unix:// and tcp:// without TLS, which are those there are";
+    Err(Found::Unasked(reason.to_owned()))
+}
+
+async fn connect(place: &Place) -> Result<Docker, String> {
+    let patience = EXPORT.as_secs();
+    let engine = match place {
+        Place::Socket(path) => {
+            let path = path.to_str().ok_or("the path of its socket is no text")?;
+            Docker::connect_with_unix(path, patience, API_DEFAULT_VERSION)
+        }
+        Place::Tcp(host) => Docker::connect_with_http(host, patience, API_DEFAULT_VERSION),
+    };
+    let engine = engine.map_err(|error| said(&error))?;
+    match within(Some(Instant::now() + ASK), engine.negotiate_version()).await {
+        Some(engine) => engine.map_err(|error| said(&error)),
+        None => Err("it does not answer".to_owned()),
+    }
+}
+
+/// `None` where the time is over first.
+async fn within<T>(deadline: Option<Instant>, future: impl Future<Output = T>) -> Option<T> {
+    match deadline {
+        Some(deadline) => timeout_at(deadline.into(), future).await.ok(),
+        None => Some(future.await),
+    }
+}
+
+/// Writes the engine's archive of the image to a file without a name: it comes as a stream, and is read in any order.
+async fn export(engine: &Docker, name: &str, limits: &Limits, deadline: Option<Instant>) -> Result<File, Error> {
+    let full = |error| Error::io(format!("a temporary file in {}", std::env::temp_dir().display()), error);
+    let mut file = tempfile::tempfile().map_err(full)?;
+    let mut stream = pin!(engine.export_image(name));
+    let mut bytes = 0_u64;
+    loop {
+        let until = deadline.unwrap_or_else(|| Instant::now() + EXPORT);
+        let Some(next) = within(Some(until), stream.next()).await else {
+            return Err(Error::Timeout { object: name.to_owned() });
+        };
+        let Some(piece) = next else { break };
+        let piece = piece.map_err(|error| {
+            Error::remote(name.to_owned(), format!("the engine could not hand it out ({}); try again", said(&error)))
+        })?;
+        bytes = bytes.saturating_add(piece.len() as u64);
+        if bytes > limits.layer_bytes {
+            return Err(Error::limit(name, format!("is larger than {} bytes", limits.layer_bytes)));
+        }
+        file.write_all(&piece).map_err(full)?;
+    }
+    file.rewind().map_err(full)?;
+    Ok(file)
+}
+
+/// Says of the images what the engine knows better than its archive.
+fn describe(opened: &mut Opened, name: &str, id: Option<&str>, digest: Option<Digest>) {
+    let Opened::Images { images, index_digest, notes } = opened else { return };
+    let id = id.and_then(|id| id.parse::<Digest>().ok());
+    let holds = |id: Digest| {
+        *index_digest == Some(id) || images.iter().any(|image| [image.info.digest, image.info.config_digest].contains(&Some(id)))
+    };
+    if let Some(id) = id.filter(|id| !holds(*id)) {
+        notes.push(format!("the engine called the image {id} and then handed out another; it was changed meanwhile"));
+    }
+    for image in images {
+        "docker".clone_into(&mut image.info.source);
+        name.clone_into(&mut image.info.reference);
+        image.info.digest = image.info.digest.or(digest);
+    }
+}
+
+/// The digest under which the image was pulled from the repository that the user names.
+fn repository_digest(digests: &[String], reference: &Reference) -> Option<Digest> {
+    let mut same = digests
+        .iter()
+        .filter_map(|text| text.parse::<Reference>().ok())
+        .filter(|known| (&known.registry, &known.repository) == (&reference.registry, &reference.repository));
+    match reference.digest {
+        Some(digest) => same.any(|known| known.digest == Some(digest)).then_some(digest),
+        None => same.find_map(|known| known.digest),
+    }
+}
+
+fn said(error: &ApiError) -> String {
+    let text = match error {
+        ApiError::DockerResponseServerError { status_code, message } => format!("status {status_code}: {message}"),
+        ApiError::RequestTimeoutError => "it does not answer".to_owned(),
+        ApiError::SocketNotFoundError(path) => format!("there is no socket {path}"),
+        other => with_causes(other),
+    };
+    text.chars().filter(|character| !character.is_control()).take(300).collect()
+}
+
+/// What lies underneath is what tells: the outermost says "client error" only.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let inner = error.to_string();
+        if !text.contains(&inner) {
+            text = format!("{text}: {inner}");
+        }
+        cause = error.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use client::{ClientOptions, Environment};
+
+    use super::*;
+
+    fn at(host: &str, offline: bool) -> Result<Place, ()> {
+        let client = ClientOptions { environment: Environment::of([("DOCKER_HOST", host)]), offline, ..ClientOptions::default() };
+        place(&OpenOptions { client, ..OpenOptions::default() }).map_err(|_| ())
+    }
+
+    #[test]
+    fn places() {
+        assert_eq!(at("unix:///x/y.sock", true), Ok(Place::Socket("/x/y.sock".into())));
+        assert_eq!(at("tcp://a:1", false), Ok(Place::Tcp("tcp://a:1".to_owned())));
+        assert_eq!(at("tcp://a:1", true), Err(()));
+        assert_eq!(at("ssh://a", false), Err(()));
+    }
+
+    #[test]
+    fn digests_of_the_same_repository() {
+        let (one, two) = (format!("sha256:{}", "1".repeat(64)), format!("sha256:{}", "2".repeat(64)));
+        let digests = [format!("r.example/app@{one}"), format!("alpine@{two}")];
+        let of = |text: &str| repository_digest(&digests, &text.parse().unwrap()).map(|digest| digest.to_string());
+        assert_eq!(of("docker.io/library/alpine:3").as_deref(), Some(&two[..]));
+        assert_eq!(of("r.example/app").as_deref(), Some(&one[..]));
+        assert_eq!(of(&format!("r.example/app@{two}")), None);
+        assert_eq!(of("r.example/other"), None);
+    }
 }

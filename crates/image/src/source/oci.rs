@@ -28,6 +28,10 @@ pub(crate) trait Store {
     fn source(&self) -> &'static str;
     /// The bytes of a manifest or configuration, at most `limit`; `None` where they are not here. They are not verified yet.
     fn read(&self, descriptor: &Descriptor, limit: u64) -> Result<Option<Vec<u8>>, Error>;
+    /// The bytes of a manifest or an index, where these are kept apart from other blobs.
+    fn manifest(&self, descriptor: &Descriptor, limit: u64) -> Result<Option<Vec<u8>>, Error> {
+        self.read(descriptor, limit)
+    }
     /// A layer; `None` where it is not here.
     fn blob(&self, descriptor: &Descriptor) -> Result<Option<Arc<dyn Blob>>, Error>;
 }
@@ -46,17 +50,27 @@ pub(crate) struct Verified {
 /// Reads and verifies a manifest or an index; `None` where it is not in the store.
 pub(crate) fn read_manifest(store: &dyn Store, descriptor: &Descriptor, limits: &Limits) -> Result<Option<Verified>, Error> {
     let object = format!("manifest {} of {}", descriptor.digest, store.name());
-    let Some(bytes) = read_verified(store, descriptor, limits, &object)? else { return Ok(None) };
+    let read = |limit| store.manifest(descriptor, limit);
+    let Some(bytes) = verified(read, descriptor, limits, &object)? else { return Ok(None) };
     let manifest = Manifest::parse(&object, &bytes)?;
     Ok(Some(Verified { digest: descriptor.digest, bytes, manifest }))
 }
 
 fn read_verified(store: &dyn Store, descriptor: &Descriptor, limits: &Limits, object: &str) -> Result<Option<Vec<u8>>, Error> {
+    verified(|limit| store.read(descriptor, limit), descriptor, limits, object)
+}
+
+fn verified(
+    read: impl FnOnce(u64) -> Result<Option<Vec<u8>>, Error>,
+    descriptor: &Descriptor,
+    limits: &Limits,
+    object: &str,
+) -> Result<Option<Vec<u8>>, Error> {
     let too_long = || Error::limit(object, format!("is longer than {} bytes", limits.manifest_bytes));
     if descriptor.size > limits.manifest_bytes {
         return Err(too_long());
     }
-    let Some(bytes) = store.read(descriptor, limits.manifest_bytes)? else { return Ok(None) };
+    let Some(bytes) = read(limits.manifest_bytes)? else { return Ok(None) };
     if bytes.len() as u64 > limits.manifest_bytes {
         return Err(too_long());
     }

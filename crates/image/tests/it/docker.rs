@@ -1,0 +1,165 @@
+//! Images of a real Docker Engine, started for the test with folders and a socket of its own.
+
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+use testing::image::Image;
+use testing::tar::Tar;
+
+use crate::common::{images, walk_image};
+use crate::registry::lab::with;
+use crate::registry::server::{Reply, Server, Stored};
+
+struct Engine {
+    folder: TempDir,
+    process: Child,
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        // Asked politely, so that it ends its containerd, too.
+        let _ = Command::new("kill").arg(self.process.id().to_string()).status();
+        let started = Instant::now();
+        while matches!(self.process.try_wait(), Ok(None)) && started.elapsed() < Duration::from_secs(15) {
+            thread::sleep(Duration::from_millis(50));
+        }
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+        let mounts = std::fs::read_to_string("/proc/mounts").unwrap_or_default();
+        for mount in mounts
+            .lines()
+            .filter_map(|line| line.split(' ').nth(1))
+            .filter(|mount| Path::new(mount).starts_with(self.folder.path()))
+        {
+            let _ = Command::new("umount").args(["-l", mount]).status();
+        }
+    }
+}
+
+impl Engine {
+    fn start() -> Option<Self> {
+        if std::fs::metadata("/proc/self").ok()?.uid() != 0 {
+            return testing::skip("root, for a Docker Engine");
+        }
+        testing::tool("/usr/sbin/dockerd", &["--version"])?;
+        testing::tool("docker", &["--version"])?;
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path();
+        std::fs::write(root.join("config.json"), format!("{{\"deprecated-key-path\": \"{}\"}}", root.join("key").display()))
+            .unwrap();
+        let log = std::fs::File::create(root.join("log")).unwrap();
+        let mut command = Command::new("/usr/sbin/dockerd");
+        command.arg("--config-file").arg(root.join("config.json"));
+        command.arg("--data-root").arg(root.join("data")).arg("--exec-root").arg(root.join("exec"));
+        command.arg("--pidfile").arg(root.join("pid")).arg("--host").arg(format!("unix://{}", root.join("s").display()));
+        command.args(["--storage-driver=vfs", "--iptables=false", "--ip6tables=false", "--ip-forward=false", "--ip-masq=false"]);
+        // Where there is a bridge already, `none` would remove it.
+        if !Path::new("/sys/class/net/docker0").exists() {
+            command.arg("--bridge=none");
+        }
+        command.env_remove("DOCKER_HOST").stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log);
+        let mut engine = Self { process: command.spawn().unwrap(), folder };
+        let started = Instant::now();
+        while !engine.docker(&["version"]).output().unwrap().status.success() {
+            if engine.process.try_wait().unwrap().is_some() || started.elapsed() > Duration::from_secs(60) {
+                let log = std::fs::read_to_string(engine.folder.path().join("log")).unwrap_or_default();
+                return testing::skip(&format!("a Docker Engine that starts ({})", log.lines().last().unwrap_or_default()));
+            }
+            thread::sleep(Duration::from_millis(100));
+        }
+        Some(engine)
+    }
+
+    fn host(&self) -> String {
+        format!("unix://{}", self.folder.path().join("s").display())
+    }
+
+    fn docker(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new("docker");
+        command.args(arguments).env("DOCKER_HOST", self.host()).env("DOCKER_CONFIG", self.folder.path());
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> String {
+        let output = self.docker(arguments).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
+    }
+}
+
+fn archive(folder: &Path) -> PathBuf {
+    let image = Image::new()
+        .layer(Tar::new().file("etc/name", "below").file("etc/kept", "kept"))
+        .layer(Tar::new().file("etc/name", "above"));
+    let path = folder.join("app.tar");
+    std::fs::write(&path, image.docker_archive("lab/app:1")).unwrap();
+    path
+}
+
+#[test]
+fn images_of_a_real_engine() {
+    let Some(engine) = Engine::start() else { return };
+    engine.run(&["load", "-q", "-i", archive(engine.folder.path()).to_str().unwrap()]);
+    let host = engine.host();
+    let options = with([("DOCKER_HOST", &host)]);
+    let id = engine.run(&["image", "inspect", "-f", "{{.Id}}", "lab/app:1"]);
+    let short = id.trim_start_matches("sha256:")[..12].to_owned();
+    for target in ["docker:lab/app:1".to_owned(), "lab/app:1".to_owned(), format!("docker:{short}"), format!("docker:{id}")] {
+        let (images, notes) = images(&target, &options).unwrap();
+        let info = &images[0].info;
+        assert_eq!((images.len(), &info.source[..], info.config_digest.unwrap().to_string()), (1, "docker", id.clone()));
+        assert_eq!(info.reference, target.trim_start_matches("docker:"));
+        assert_eq!((info.digest, notes), (None, Vec::<String>::new()));
+        let layers = walk_image(&images[0]);
+        assert_eq!(layers[0].get("etc/kept").content.as_deref(), Some(&b"kept"[..]));
+        assert_eq!(layers[1].get("etc/name").content.as_deref(), Some(&b"above"[..]));
+    }
+
+    let error = images("docker:lab/no:1", &options).unwrap_err().to_string();
+    assert!(error.contains("lab/no:1: the local engine does not have it") && !error.contains('\n'), "{error}");
+    let mut other = with([("DOCKER_HOST", &host)]);
+    other.platform = image::PlatformChoice::One("linux/arm64".parse().unwrap());
+    assert!(images("docker:lab/app:1", &other).unwrap_err().to_string().contains("linux/amd64"));
+
+    // What the engine does not have is looked for at its registry, and the report says so.
+    let stored = Stored::new();
+    let digest = stored.digest.clone();
+    let server = Server::start(move |asked| stored.answer(asked));
+    let reference = format!("{}/app:1", server.host);
+    assert_eq!(images(&reference, &options).unwrap().0[0].info.source, "registry");
+
+    // Once it is pulled, the engine has it, and knows its digest.
+    engine.run(&["pull", "-q", &reference]);
+    let info = images(&reference, &options).unwrap().0[0].info.clone();
+    assert_eq!((&info.source[..], info.digest.unwrap().to_string()), ("docker", digest));
+}
+
+#[test]
+fn without_an_engine() {
+    let options = with([("DOCKER_HOST", "unix:///nowhere/docker.sock")]);
+    let error = images("docker:app:1", &options).unwrap_err().to_string();
+    assert!(
+        error.contains("app:1: the local Docker engine could not be asked") && error.contains("/nowhere/docker.sock"),
+        "{error}"
+    );
+    let stored = Stored::new();
+    let server = Server::start(move |asked| stored.answer(asked));
+    let (found, notes) = images(&format!("{}/app:1", server.host), &options).unwrap();
+    assert_eq!(found[0].info.source, "registry");
+    assert!(notes.iter().any(|note| note.contains("could not be asked")), "{notes:?}");
+
+    // An engine that answers with nonsense is not taken for one.
+    let server = Server::start(|_| Reply::ok("<html>"));
+    let host = format!("tcp://{}", server.host);
+    let error = images("docker:app:1", &with([("DOCKER_HOST", &host)])).unwrap_err().to_string();
+    assert!(error.contains("could not be asked"), "{error}");
+    let mut offline = with([("DOCKER_HOST", &host)]);
+    offline.client.offline = true;
+    let asked = server.asked().len();
+    assert!(images("docker:app:1", &offline).unwrap_err().to_string().contains("--offline"));
+    assert_eq!(server.asked().len(), asked);
+}
