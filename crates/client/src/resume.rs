@@ -28,14 +28,16 @@ impl Resume {
     }
 }
 
-/// A body that is asked for again, from where it broke off. Give up is what it does after five breaks in a row without a
-/// megabyte in between, and at once where the server is too slow.
+/// A body that is asked for again, from where it broke off. It gives up after five breaks in a row without a megabyte in
+/// between, and at once where the server is too slow.
 pub struct Resumable<F> {
     again: F,
     body: Body,
+    /// Bytes that were handed out.
     at: u64,
+    /// Bytes to come that were handed out before: a server that knows no ranges sends it all again.
+    known: u64,
     tag: Option<String>,
-    length: Option<u64>,
     breaks: u32,
     forgiven_at: u64,
     deadline: Option<Instant>,
@@ -45,8 +47,7 @@ impl<F: FnMut(&Resume) -> io::Result<Response>> Resumable<F> {
     /// Reads the body of `response`, the answer 200. `again` asks for the rest and answers with status 200 or 206.
     pub fn new(response: Response, again: F) -> Self {
         let tag = tag(&response);
-        let length = response.body.left();
-        Self { again, body: response.body, at: 0, tag, length, breaks: 0, forgiven_at: 0, deadline: None }
+        Self { again, body: response.body, at: 0, known: 0, tag, breaks: 0, forgiven_at: 0, deadline: None }
     }
 
     /// The same, with an end to all patience.
@@ -56,20 +57,16 @@ impl<F: FnMut(&Resume) -> io::Result<Response>> Resumable<F> {
         self
     }
 
-    /// Length of the whole, where the server has announced it.
-    pub fn length(&self) -> Option<u64> {
-        self.length
-    }
-
-    /// Makes the next read go on after `broken`, or says why it cannot.
-    fn resume(&mut self, broken: io::Error) -> io::Result<()> {
+    /// Whether one more break is to be put up with.
+    fn may_go_on(&mut self) -> bool {
         if self.at.saturating_sub(self.forgiven_at) >= PROGRESS {
             (self.breaks, self.forgiven_at) = (0, self.at);
         }
         self.breaks += 1;
-        if self.breaks >= retry::ATTEMPTS {
-            return Err(broken);
-        }
+        self.breaks < retry::ATTEMPTS
+    }
+
+    fn resume(&mut self) -> io::Result<()> {
         thread::sleep(retry::pause(self.breaks - 1));
         let response = (self.again)(&Resume { from: self.at, tag: self.tag.clone() })?;
         let from = match response.status {
@@ -78,21 +75,19 @@ impl<F: FnMut(&Resume) -> io::Result<Response>> Resumable<F> {
             _ => None,
         };
         let changed = tag(&response).is_some_and(|tag| self.tag.as_ref().is_some_and(|first| *first != tag));
-        let Some(from) = from.filter(|from| *from <= self.at && !changed) else {
-            return Err(Error::broken(&response.address, "what is there has changed meanwhile; try again").into());
+        let Some(known) = from.filter(|_| !changed).and_then(|from| self.at.checked_sub(from)) else {
+            let reason = "what is there has changed meanwhile; try again";
+            return Err(io::Error::other(Error::broken(&response.address, reason)));
         };
+        self.known = known;
         self.body = response.body.until(self.deadline);
-        // A server that knows no ranges sends it all again. A break in here is met, and resumed, by the next read.
-        let mut known = self.at - from;
-        let mut buffer = [0; 8 << 10];
-        while known > 0 {
-            let wanted = buffer.len().min(usize::try_from(known).unwrap_or(buffer.len()));
-            let read = self.body.read(buffer.get_mut(..wanted).unwrap_or_default())?;
-            if read == 0 {
-                return Err(Error::broken(&response.address, "it came shorter the second time").into());
-            }
-            known -= read as u64;
-        }
+        Ok(())
+    }
+
+    /// Reads over what is known already.
+    fn skip(&mut self) -> io::Result<()> {
+        let skipped = io::copy(&mut (&mut self.body).take(self.known), &mut io::sink())?;
+        self.known = self.known.saturating_sub(skipped);
         Ok(())
     }
 }
@@ -100,18 +95,14 @@ impl<F: FnMut(&Resume) -> io::Result<Response>> Resumable<F> {
 impl<F: FnMut(&Resume) -> io::Result<Response>> Read for Resumable<F> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         loop {
-            let mut broken = match self.body.read(buffer) {
+            let outcome = if self.known > 0 { self.skip() } else { Ok(()) };
+            match outcome.and_then(|()| self.body.read(buffer)) {
                 Ok(read) => {
                     self.at = self.at.saturating_add(read as u64);
                     return Ok(read);
                 }
-                Err(error) => error,
-            };
-            while let Err(error) = if is_break(&broken) { self.resume(broken) } else { return Err(broken) } {
-                broken = error;
-                if self.breaks >= retry::ATTEMPTS {
-                    return Err(broken);
-                }
+                Err(error) if is_break(&error) && self.may_go_on() => self.resume()?,
+                Err(error) => return Err(error),
             }
         }
     }

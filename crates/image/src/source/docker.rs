@@ -50,11 +50,12 @@ pub(crate) fn open(name: &str, reference: &Reference, options: &OpenOptions) -> 
     let runtime = runtime.map_err(|error| Error::io("the connection to the Docker engine", error))?;
     let deadline = options.limits.timeout.and_then(|timeout| Instant::now().checked_add(timeout));
     runtime.block_on(async {
-        let engine = match connect(&place).await {
+        let patience = options.client.patience().min(ASK);
+        let engine = match connect(&place, patience).await {
             Ok(engine) => engine,
             Err(reason) => return Ok(Found::Unasked(reason)),
         };
-        let inspected = match within(Some(Instant::now() + ASK), engine.inspect_image(name)).await {
+        let inspected = match within(Some(Instant::now() + patience), engine.inspect_image(name)).await {
             Some(Ok(inspected)) => inspected,
             Some(Err(ApiError::DockerResponseServerError { status_code: 404, .. })) => {
                 return Ok(Found::Nowhere("the local engine does not have it".to_owned()));
@@ -94,17 +95,18 @@ fn place(options: &OpenOptions) -> Result<Place, Found> {
     Err(Found::Unasked(reason.to_owned()))
 }
 
-async fn connect(place: &Place) -> Result<Docker, String> {
-    let patience = EXPORT.as_secs();
+async fn connect(place: &Place, patience: Duration) -> Result<Docker, String> {
+    // How long an answer may take in general; each question has a shorter time of its own.
+    let longest = EXPORT.as_secs();
     let engine = match place {
         Place::Socket(path) => {
             let path = path.to_str().ok_or("the path of its socket is no text")?;
-            Docker::connect_with_unix(path, patience, API_DEFAULT_VERSION)
+            Docker::connect_with_unix(path, longest, API_DEFAULT_VERSION)
         }
-        Place::Tcp(host) => Docker::connect_with_http(host, patience, API_DEFAULT_VERSION),
+        Place::Tcp(host) => Docker::connect_with_http(host, longest, API_DEFAULT_VERSION),
     };
     let engine = engine.map_err(|error| said(&error))?;
-    match within(Some(Instant::now() + ASK), engine.negotiate_version()).await {
+    match within(Some(Instant::now() + patience), engine.negotiate_version()).await {
         Some(engine) => engine.map_err(|error| said(&error)),
         None => Err("it does not answer".to_owned()),
     }

@@ -152,6 +152,17 @@ fn without_an_engine() {
     assert_eq!(found[0].info.source, "registry");
     assert!(notes.iter().any(|note| note.contains("could not be asked")), "{notes:?}");
 
+    // One that never answers.
+    let folder = tempfile::tempdir().unwrap();
+    let socket = folder.path().join("s");
+    let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+    let host = format!("unix://{}", socket.display());
+    let mut options = with([("DOCKER_HOST", &host)]);
+    options.client.timeout = Some(Duration::from_millis(300));
+    let started = Instant::now();
+    let error = images("docker:app:1", &options).unwrap_err().to_string();
+    assert!(error.contains("it does not answer") && started.elapsed() < Duration::from_secs(5), "{error}");
+
     // An engine that answers with nonsense is not taken for one.
     let server = Server::start(|_| Reply::ok("<html>"));
     let host = format!("tcp://{}", server.host);

@@ -21,6 +21,7 @@ pub(crate) const LOGIN: (&str, &str) = ("reader", "open sesame");
 pub(crate) struct Lab {
     pub(crate) folder: TempDir,
     pub(crate) port: u16,
+    wants: Wants,
     process: Child,
 }
 
@@ -71,17 +72,17 @@ impl Lab {
         std::fs::write(root.join("config.yml"), config.to_string()).unwrap();
         let mut command = Command::new("docker-registry");
         command.arg("serve").arg(root.join("config.yml")).stdout(Stdio::null()).stderr(Stdio::null());
-        let lab = Self { process: command.spawn().unwrap(), folder, port };
+        let lab = Self { process: command.spawn().unwrap(), folder, port, wants };
         let started = Instant::now();
         while TcpStream::connect(("127.0.0.1", port)).is_err() {
             assert!(started.elapsed() < Duration::from_secs(30), "the registry does not start");
             thread::sleep(Duration::from_millis(20));
         }
-        lab.fill(wants);
+        lab.fill();
         Some(lab)
     }
 
-    fn fill(&self, wants: Wants) {
+    fn fill(&self) {
         let root = self.folder.path();
         app("amd64").layout(&root.join("one"), Compression::Gzip);
         let mut layout = Layout::new(&root.join("all"));
@@ -92,18 +93,23 @@ impl Lab {
         let index = layout.index(&images);
         layout.finish(&[tagged(index, "latest")]);
         for (from, tag) in [("one", "1"), ("all", "all")] {
-            let mut skopeo = Command::new("skopeo");
-            skopeo.args(["--insecure-policy", "copy", "--all", "--preserve-digests", "--quiet", "--dest-tls-verify=false"]);
-            if wants.client_certificate {
-                skopeo.arg("--dest-cert-dir").arg(self.certificates("client"));
-            }
-            if wants.login {
-                skopeo.arg("--dest-creds").arg(format!("{}:{}", LOGIN.0, LOGIN.1));
-            }
-            skopeo.arg(format!("oci:{}:latest", root.join(from).display()));
-            let output = skopeo.arg(format!("docker://127.0.0.1:{}/team/app:{tag}", self.port)).output().unwrap();
-            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            self.copy(&root.join(from), &format!("team/app:{tag}"));
         }
+    }
+
+    /// Pushes what a layout holds.
+    pub(crate) fn copy(&self, layout: &Path, to: &str) {
+        let mut skopeo = Command::new("skopeo");
+        skopeo.args(["--insecure-policy", "copy", "--all", "--preserve-digests", "--quiet", "--dest-tls-verify=false"]);
+        if self.wants.client_certificate {
+            skopeo.arg("--dest-cert-dir").arg(self.certificates("client"));
+        }
+        if self.wants.login {
+            skopeo.arg("--dest-creds").arg(format!("{}:{}", LOGIN.0, LOGIN.1));
+        }
+        skopeo.arg(format!("oci:{}", layout.display())).arg(format!("docker://127.0.0.1:{}/{to}", self.port));
+        let output = skopeo.output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
 
     /// A file of the certificates, or a folder as `certs.d` has it.

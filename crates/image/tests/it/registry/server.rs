@@ -32,6 +32,8 @@ pub(crate) struct Reply {
     pub(crate) body: Vec<u8>,
     /// Bytes of the body after which the connection is closed.
     pub(crate) cut: Option<usize>,
+    /// Silence at the end of the body, before the connection is closed.
+    pub(crate) stall: Duration,
     /// Silence before the answer.
     pub(crate) wait: Duration,
 }
@@ -112,11 +114,12 @@ fn serve(mut stream: &TcpStream, seen: &Mutex<Vec<Asked>>, answer: &dyn Fn(&Aske
     thread::sleep(reply.wait);
     let mut head = format!("HTTP/1.1 {} X\r\nConnection: close\r\nContent-Length: {}\r\n", reply.status, reply.body.len());
     for (name, value) in &reply.headers {
-        head.push_str(&format!("{name}: {value}\r\n"));
+        head.extend([name, ": ", value, "\r\n"]);
     }
     stream.write_all(format!("{head}\r\n").as_bytes()).ok()?;
     if asked.method != "HEAD" {
         stream.write_all(&reply.body[..reply.cut.unwrap_or(reply.body.len())]).ok()?;
+        thread::sleep(reply.stall);
     }
     Some(())
 }
