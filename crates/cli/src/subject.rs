@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Instant;
 
 use anyhow::Context;
 use image::client::ClientOptions;
@@ -83,6 +84,7 @@ fn client_options(global: &Global, target: &Target) -> anyhow::Result<ClientOpti
 
 /// Opens and indexes what the user named.
 pub fn take(global: &Global, target: &Target) -> anyhow::Result<Subjects> {
+    let begun = Instant::now();
     if let Some(threads) = target.threads {
         // Built once a process; asking again for the same program is harmless.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
@@ -98,6 +100,7 @@ pub fn take(global: &Global, target: &Target) -> anyhow::Result<Subjects> {
     let index_options = IndexOptions {
         extractors: &installed,
         limits: &options.limits,
+        deadline: target.timeout.and_then(|timeout| begun.checked_add(timeout)),
         cache: Some(&cache),
         verify_layers: options.verify_layers,
         progress: &progress,

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 
 use image::source::Image;
 use image::{Entry, Limits, More, Visitor, Wish};
@@ -20,12 +21,26 @@ pub struct IndexOptions<'a> {
     pub extractors: &'a Extractors,
     /// Bounds on what is read.
     pub limits: &'a Limits,
+    /// When the time for the whole target is over; a walk's own bound is `limits.timeout`, and the nearer one holds.
+    pub deadline: Option<Instant>,
     /// Where layers that were read before are kept; `None` reads everything and keeps nothing.
     pub cache: Option<&'a Cache>,
     /// Layers that the cache knows are read and verified all the same.
     pub verify_layers: bool,
     /// Told how much has been looked at.
     pub progress: &'a Progress,
+}
+
+impl IndexOptions<'_> {
+    /// The limits for a walk that begins now.
+    fn limits_now(&self) -> Limits {
+        let left = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        let timeout = match (self.limits.timeout, left) {
+            (Some(own), Some(left)) => Some(own.min(left)),
+            (own, left) => own.or(left),
+        };
+        Limits { timeout, ..self.limits.clone() }
+    }
 }
 
 /// How far a scan is; read by whoever draws a progress bar.
@@ -69,10 +84,10 @@ pub fn index_layer(layer: &image::Layer, options: &IndexOptions<'_>) -> Result<L
         return Ok(inventory);
     }
     let mut indexer = Indexer::new(options.extractors);
-    let mut walked = layer.walk(options.limits, &mut Counting { visitor: &mut indexer, progress: options.progress })?;
+    let mut walked = layer.walk(&options.limits_now(), &mut Counting { visitor: &mut indexer, progress: options.progress })?;
     if indexer.needs_second_pass() {
         indexer.begin_second_pass();
-        walked = layer.walk(options.limits, &mut indexer)?;
+        walked = layer.walk(&options.limits_now(), &mut indexer)?;
     }
     let mut inventory = indexer.finish(walked.limit_reached);
     // The diff id is of verified bytes only now. What a limit cut short depends on the limit, which is not in the key.
@@ -87,12 +102,12 @@ pub fn index_layer(layer: &image::Layer, options: &IndexOptions<'_>) -> Result<L
 
 /// Indexes a root file system in a folder.
 pub fn index_rootfs(root: &Path, options: &IndexOptions<'_>) -> Result<Inventory, image::Error> {
-    index_folder(options, |visitor| image::rootfs::walk_rootfs(root, options.limits, visitor))
+    index_folder(options, |visitor| image::rootfs::walk_rootfs(root, &options.limits_now(), visitor))
 }
 
 /// Indexes a folder of source code.
 pub fn index_source(folder: &Path, options: &IndexOptions<'_>) -> Result<Inventory, image::Error> {
-    index_folder(options, |visitor| image::rootfs::walk_source(folder, options.limits, visitor))
+    index_folder(options, |visitor| image::rootfs::walk_source(folder, &options.limits_now(), visitor))
 }
 
 /// Indexes a root file system in a tar.
