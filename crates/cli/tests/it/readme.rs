@@ -1,0 +1,128 @@
+//! Every command of README.md runs, and what the README shows is what it prints.
+//!
+//! A block ```` ```console ```` holds lines `$ command`, each followed by its output. They run one after the other in one
+//! folder that holds what the README speaks of (`app.tar`, `feeds/`, …), made by this test. A command
+//! whose output depends on the machine is followed by `…` lines: then only its exit code is looked at. `# exit 1` at the
+//! end of a command says that it ends so. `PLIMSOLL_TEST_WRITE_README=1` writes what the commands print into the README.
+
+use std::path::Path;
+use std::process::Command;
+
+use testing::image::Image;
+use testing::tar::Tar;
+
+const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md");
+
+/// One command and what the README shows of it.
+struct Example {
+    command: String,
+    exit: i32,
+    shown: Vec<String>,
+}
+
+enum Block {
+    Text(String),
+    Example(Example),
+}
+
+fn read(text: &str) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let mut console = false;
+    for line in text.lines() {
+        if line.starts_with("```") {
+            console = line == "```console";
+        }
+        match (console, line.strip_prefix("$ "), blocks.last_mut()) {
+            (true, Some(command), _) => {
+                let exit = command.rsplit_once("# exit ").map_or(0, |(_, code)| code.trim().parse().unwrap());
+                blocks.push(Block::Example(Example { command: command.to_owned(), exit, shown: Vec::new() }));
+            }
+            (true, None, Some(Block::Example(example))) if !line.starts_with("```") => example.shown.push(line.to_owned()),
+            _ => blocks.push(Block::Text(line.to_owned())),
+        }
+    }
+    blocks
+}
+
+#[test]
+fn commands_do_what_the_readme_shows() {
+    let folder = tempfile::tempdir().unwrap();
+    prepare(folder.path());
+    let mut written = String::new();
+    for block in read(&std::fs::read_to_string(README).unwrap()) {
+        match block {
+            Block::Text(line) => {
+                written.push_str(&line);
+                written.push('\n');
+            }
+            Block::Example(example) => {
+                written.push_str(&format!("$ {}\n", example.command));
+                let (exit, output) = run(&example.command, folder.path());
+                assert_eq!(exit, example.exit, "{}\n{output}", example.command);
+                let varies = example.shown.iter().any(|line| line.contains('…'));
+                let shown = if varies { example.shown.join("\n") } else { output.trim_end().to_owned() };
+                if !shown.is_empty() {
+                    written.push_str(&shown);
+                    written.push('\n');
+                }
+            }
+        }
+    }
+    if std::env::var_os("PLIMSOLL_TEST_WRITE_README").is_some() {
+        std::fs::write(README, written).unwrap();
+    } else {
+        assert_eq!(std::fs::read_to_string(README).unwrap(), written, "README.md shows something else than the program prints");
+    }
+}
+
+/// Runs one line as a shell would, with `plimsoll` being the program under test.
+fn run(command: &str, folder: &Path) -> (i32, String) {
+    let program = Path::new(env!("CARGO_BIN_EXE_plimsoll")).parent().unwrap();
+    let line = command.rsplit_once("# exit ").map_or(command, |(line, _)| line);
+    // The set-up commands build; what they then run is the program that is built already.
+    let line = line.replace("cargo run --release --", "plimsoll --offline");
+    if line.starts_with("cargo ") {
+        return (0, String::new());
+    }
+    let output = Command::new("bash")
+        .args(["-o", "pipefail", "-c", &line])
+        .current_dir(folder)
+        .env_clear()
+        .env("PATH", format!("{}:{}", program.display(), std::env::var("PATH").unwrap_or_default()))
+        .env("HOME", folder)
+        .env("PLIMSOLL_CACHE_DIR", folder.join(".cache"))
+        .env("SOURCE_DATE_EPOCH", "1767225600")
+        .env("COLUMNS", "100")
+        .output()
+        .unwrap();
+    let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    (output.status.code().unwrap_or(-1), text)
+}
+
+/// What the README speaks of.
+fn prepare(folder: &Path) {
+    let status = "Package: openssl\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1.1.1n-0+deb11u1\n\n\
+        Package: libwebp6\nSource: libwebp\nStatus: install ok installed\nArchitecture: amd64\nVersion: 0.6.1-2.1\n\n\
+        Package: bash\nStatus: install ok installed\nArchitecture: amd64\nVersion: 5.1-2+deb11u1\n";
+    let release = "ID=debian\nVERSION_ID=\"11\"\nVERSION_CODENAME=bullseye\nPRETTY_NAME=\"Debian GNU/Linux 11 (bullseye)\"\n";
+    let base = || Tar::new().file("etc/os-release", release).file("var/lib/dpkg/status", status);
+    let app = Tar::new().file("app/venv/lib/python3.11/site-packages/jinja2-2.10.dist-info/METADATA", "Metadata-Version: 2.1\nName: Jinja2\nVersion: 2.10\n\n");
+    let write = |name: &str, bytes: &[u8]| {
+        let path = folder.join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, bytes).unwrap();
+    };
+    write("app.tar", &Image::new().layer(base()).layer(app).docker_archive("app:1"));
+    write("base.tar", &Image::new().layer(base()).docker_archive("base:1"));
+    // Facts as published by Debian (https://www.debian.org/security/) and CISA (https://www.cisa.gov/kev).
+    write(
+        "feeds/debian/data/DSA/list",
+        b"[17 Sep 2023] DSA-5497-2 libwebp - security update\n\t{CVE-2023-4863}\n\t[bullseye] - libwebp 0.6.1-2.1+deb11u2\n\
+          [07 Feb 2023] DSA-5343-1 openssl - security update\n\t{CVE-2022-4304 CVE-2022-4450 CVE-2023-0215 CVE-2023-0286}\n\t[bullseye] - openssl 1.1.1n-0+deb11u4\n",
+    );
+    let kev = r#"{"title": "CISA Catalog of Known Exploited Vulnerabilities", "catalogVersion": "2023.09.13", "dateReleased": "2023-09-13T17:00:00.000Z",
+        "count": 1, "vulnerabilities": [{"cveID": "CVE-2023-4863", "vendorProject": "Google", "product": "Chromium WebP",
+        "vulnerabilityName": "Google Chromium WebP Heap-Based Buffer Overflow Vulnerability", "dateAdded": "2023-09-13",
+        "shortDescription": "", "requiredAction": "", "dueDate": "2023-10-04", "knownRansomwareCampaignUse": "Unknown", "notes": "", "cwes": ["CWE-787"]}]}"#;
+    write("feeds/kev/known_exploited_vulnerabilities.json", kev.as_bytes());
+}
