@@ -93,12 +93,12 @@ impl Lab {
         let index = layout.index(&images);
         layout.finish(&[tagged(index, "latest")]);
         for (from, tag) in [("one", "1"), ("all", "all")] {
-            self.copy(&root.join(from), &format!("team/app:{tag}"));
+            self.copy(&format!("oci:{}:latest", root.join(from).display()), &format!("team/app:{tag}"));
         }
     }
 
-    /// Pushes what a layout holds.
-    pub(crate) fn copy(&self, layout: &Path, to: &str) {
+    /// Pushes what skopeo calls `from`.
+    pub(crate) fn copy(&self, from: &str, to: &str) {
         let mut skopeo = Command::new("skopeo");
         skopeo.args(["--insecure-policy", "copy", "--all", "--preserve-digests", "--quiet", "--dest-tls-verify=false"]);
         if self.wants.client_certificate {
@@ -107,7 +107,7 @@ impl Lab {
         if self.wants.login {
             skopeo.arg("--dest-creds").arg(format!("{}:{}", LOGIN.0, LOGIN.1));
         }
-        skopeo.arg(format!("oci:{}", layout.display())).arg(format!("docker://127.0.0.1:{}/{to}", self.port));
+        skopeo.arg(from).arg(format!("docker://127.0.0.1:{}/{to}", self.port));
         let output = skopeo.output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
@@ -146,7 +146,7 @@ pub(crate) fn with<const N: usize>(variables: [(&str, &str); N]) -> OpenOptions 
 }
 
 /// An authority, a certificate for servers on 127.0.0.1 and registry.test, and one for clients.
-fn make_certificates(folder: &Path) {
+pub(crate) fn make_certificates(folder: &Path) {
     std::fs::create_dir_all(folder.join("client")).unwrap();
     std::fs::create_dir_all(folder.join("authority")).unwrap();
     let openssl = |arguments: &str| {
