@@ -12,7 +12,7 @@ const ALLOWED: [(&str, &[&str]); 9] = [
     ("advisory", &["client", "model"]),
     ("matcher", &["advisory", "model"]),
     ("report", &["model"]),
-    ("cli", &["advisory", "image", "indexer", "matcher", "model", "report"]),
+    ("cli", &["advisory", "client", "image", "indexer", "matcher", "model", "report"]),
     ("testing", &["model"]),
 ];
 
