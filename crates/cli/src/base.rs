@@ -39,7 +39,8 @@ impl<'a> Bases<'a> {
             let layers = self.records.longest_prefix(image).map(|record| record.layers);
             return Ok((Some(BaseImage { name: label(BASE_NAME).cloned(), digest, how: BaseEvidence::Label, layers }), None));
         }
-        if let Some(base) = provenance(image) {
+        // Opening the image read the build's provenance, where there is one.
+        if let Some(base) = image.info.base.clone() {
             let layers = self.records.longest_prefix(image).map(|record| record.layers);
             return Ok((Some(BaseImage { layers, ..base }), None));
         }
@@ -62,8 +63,15 @@ impl<'a> Bases<'a> {
             own.is_some() && wanted.as_ref().zip(own.as_ref()).is_some_and(|(wanted, own)| wanted.starts_with(own))
         };
         match images.iter().find(fits) {
-            Some(base) => Ok(BaseImage { name: Some(reference.to_owned()), digest: base.info.digest, how: BaseEvidence::Flag, layers: Some(base.layers.len()) }),
-            None => anyhow::bail!("{reference} is not the base of this image: its layers are not the image's lowest; build the image again or name another base"),
+            Some(base) => Ok(BaseImage {
+                name: Some(reference.to_owned()),
+                digest: base.info.digest,
+                how: BaseEvidence::Flag,
+                layers: Some(base.layers.len()),
+            }),
+            None => anyhow::bail!(
+                "{reference} is not the base of this image: its layers are not the image's lowest; build the image again or name another base"
+            ),
         }
     }
 
@@ -71,11 +79,6 @@ impl<'a> Bases<'a> {
     pub fn remember(&self, image: &Image) {
         self.records.put(image);
     }
-}
-
-/// The base that BuildKit's provenance names: `pkg:docker/…` materials of the build.
-fn provenance(_image: &Image) -> Option<BaseImage> {
-    None
 }
 
 fn diff_ids(image: &Image) -> Option<Vec<Digest>> {

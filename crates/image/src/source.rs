@@ -4,6 +4,7 @@ mod archive;
 mod docker;
 mod layout;
 mod oci;
+mod provenance;
 mod registry;
 
 use std::path::{Path, PathBuf};
@@ -119,6 +120,11 @@ pub fn open(target: &str, options: &OpenOptions) -> Result<Opened, Error> {
             Ok(opened)
         }
     }
+}
+
+/// Reads the one layer of an artifact at a registry: of that media type, at most `limit` bytes, its digest verified.
+pub fn artifact(name: &str, media_type: &str, limit: u64, client: &ClientOptions) -> Result<Vec<u8>, Error> {
+    registry::artifact(&reference(name)?, media_type, limit, &OpenOptions { client: client.clone(), ..OpenOptions::default() })
 }
 
 /// `None` where the word before the colon is no scheme, as in `alpine:3.20`.

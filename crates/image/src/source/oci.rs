@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use model::digest::Digest;
-use model::image::{ImageInfo, LayerInfo};
+use model::image::{BaseImage, ImageInfo, LayerInfo};
 use model::platform::Platform;
 
-use super::{Image, OpenOptions, Opened, PlatformChoice};
+use super::{Image, OpenOptions, Opened, PlatformChoice, provenance};
 use crate::blob::Blob;
 use crate::hash::{digest_of, verify};
 use crate::layer::Layer;
@@ -123,6 +123,7 @@ pub(crate) fn open_index(
         let digest = verified.digest.to_string();
         image.attestations =
             attestations.iter().filter(|attestation| attestation.annotations.get(ATTESTED) == Some(&digest)).cloned().collect();
+        image.info.base = image.attestations.iter().find_map(|attestation| base_of(store, attestation, &options.limits));
         images.push(image);
     }
     if !attestations.is_empty() {
@@ -134,6 +135,16 @@ pub(crate) fn open_index(
 /// The annotation by which BuildKit says what a manifest of an index attests
 /// (<https://github.com/moby/buildkit/blob/master/docs/attestations/attestation-storage.md>).
 const ATTESTED: &str = "vnd.docker.reference.digest";
+
+/// The base image that an attestation names. What cannot be read names none: provenance is a convenience, not evidence.
+fn base_of(store: &dyn Store, attestation: &Descriptor, limits: &Limits) -> Option<BaseImage> {
+    let verified = read_manifest(store, attestation, limits).ok()??;
+    let statements = verified.manifest.layers.iter().filter(|layer| {
+        let predicate = layer.annotations.get("in-toto.io/predicate-type");
+        predicate.is_some_and(|predicate| predicate.starts_with("https://slsa.dev/provenance/"))
+    });
+    statements.filter_map(|layer| read_verified(store, layer, limits, "provenance").ok()?).find_map(|statement| provenance::base(&statement))
+}
 
 /// An image of an index.
 struct Candidate {
