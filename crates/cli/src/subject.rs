@@ -87,7 +87,7 @@ pub fn take(global: &Global, target: &Target) -> anyhow::Result<Subjects> {
     let begun = Instant::now();
     if let Some(threads) = target.threads {
         // Built once a process; asking again for the same program is harmless.
-        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build_global();
     }
     let options = open_options(global, target)?;
     let is_index = options.platform == PlatformChoice::All;

@@ -30,8 +30,8 @@ pub struct Target {
     #[arg(long)]
     pub verify_layers: bool,
     /// Layers read at once [default: one per processor]
-    #[arg(long, value_name = "N")]
-    pub threads: Option<usize>,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
     /// The base image: a reference or a path; says which packages are whose
     #[arg(long, value_name = "REF")]
     pub base: Option<String>,
