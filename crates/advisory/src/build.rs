@@ -48,9 +48,20 @@ pub enum BuildError {
 /// Reads every feed in a folder and writes one database; the same feeds give the same bytes. `progress` is told in a few
 /// words what is being done.
 pub fn build(feeds: &Path, out: &Path, progress: &dyn Fn(&str)) -> Result<BuildSummary, BuildError> {
+    build_dated(feeds, out, &BTreeMap::new(), progress)
+}
+
+/// The same, where it is known of feeds by their names up to which day they were current: what a feed says last may be
+/// older.
+pub(crate) fn build_dated(
+    feeds: &Path,
+    out: &Path,
+    dates: &BTreeMap<String, String>,
+    progress: &dyn Fn(&str),
+) -> Result<BuildSummary, BuildError> {
     let mut writer = Writer::new();
     let mut last = String::new();
-    let summaries = read_folder(feeds, &mut |feed, item| {
+    let mut summaries = read_folder(feeds, &mut |feed, item| {
         tell(&mut last, feed, progress);
         match item {
             Item::Advisory(advisory) => writer.add(feed, advisory),
@@ -58,6 +69,12 @@ pub fn build(feeds: &Path, out: &Path, progress: &dyn Fn(&str)) -> Result<BuildS
             Item::Vex(statement) => writer.add_vex(feed, &statement),
         }
     })?;
+    for summary in &mut summaries {
+        // Both are `YYYY-MM-DD`, so that text orders them.
+        if let Some(date) = dates.get(&summary.name).filter(|date| **date > summary.as_of) {
+            summary.as_of.clone_from(date);
+        }
+    }
     let coverage = of_summaries(&summaries);
     if coverage.is_empty() {
         return Err(BuildError::NoFeed { folder: feeds.to_owned() });

@@ -20,6 +20,8 @@ mod storage;
 mod table;
 mod writer;
 
+pub(crate) use replace::replace;
+
 pub use reader::{Counts, Database, Entry, Record};
 pub use search::SearchResult;
 pub use writer::{DatabaseSummary, FeedCoverage, Writer};

@@ -14,15 +14,15 @@ use model::vex::VexStatement;
 pub use folder::read_folder;
 pub use layout::{FEEDS, Feed};
 
-mod archive;
+pub(crate) mod archive;
 mod complement;
 mod folder;
 mod layout;
 mod rating;
 mod readme;
-mod record;
+pub(crate) mod record;
 mod time;
-mod xml;
+pub(crate) mod xml;
 mod yaml;
 
 pub mod alpine;
@@ -37,6 +37,7 @@ pub mod exploit;
 pub mod fedora;
 pub mod hydra;
 pub mod kev;
+pub(crate) mod mirror;
 pub mod nvd;
 pub mod openvex;
 pub mod osv;

@@ -4,3 +4,5 @@ pub mod build;
 pub mod database;
 pub mod eol;
 pub mod feed;
+pub mod mirror;
+pub mod update;

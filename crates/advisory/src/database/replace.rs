@@ -24,7 +24,7 @@ impl Drop for Temporary {
 
 /// Writes bytes beside `target`, brings them to disk and renames them over it. A link is followed, so that it goes on
 /// pointing where it did.
-pub(super) fn replace(target: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(crate) fn replace(target: &Path, bytes: &[u8]) -> io::Result<()> {
     let target = fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
     if fs::metadata(&target).is_ok_and(|metadata| !metadata.is_file()) {
         return Err(io::Error::other("it exists and is not a file"));

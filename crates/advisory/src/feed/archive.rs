@@ -4,7 +4,7 @@
 //! out one at a time.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
 use super::FeedError;
@@ -141,16 +141,26 @@ fn unwrapped(path: &Path) -> Result<Box<dyn Read>, FeedError> {
         }
     }
     file.seek(SeekFrom::Start(0)).map_err(cannot)?;
+    decoder(magic, BufReader::with_capacity(1 << 16, file)).map_err(cannot)
+}
+
+/// Takes off the compression of what is in memory.
+pub(crate) fn unpacked(bytes: Vec<u8>) -> io::Result<Box<dyn Read>> {
+    let magic = bytes.first_chunk().copied().unwrap_or_default();
+    decoder(magic, io::Cursor::new(bytes))
+}
+
+fn decoder(magic: [u8; 4], reader: impl BufRead + 'static) -> io::Result<Box<dyn Read>> {
     Ok(match magic {
         [0x28, 0xb5, 0x2f, 0xfd] => {
-            let mut decoder = zstd::stream::read::Decoder::new(file).map_err(cannot)?;
-            decoder.window_log_max(WINDOW_LOG).map_err(cannot)?;
+            let mut decoder = zstd::stream::read::Decoder::with_buffer(reader)?;
+            decoder.window_log_max(WINDOW_LOG)?;
             Box::new(decoder)
         }
-        [0x1f, 0x8b, ..] => Box::new(flate2::bufread::MultiGzDecoder::new(BufReader::with_capacity(1 << 16, file))),
-        [b'B', b'Z', b'h', _] => Box::new(bzip2::read::MultiBzDecoder::new(file)),
-        [0xfd, b'7', b'z', b'X'] => Box::new(lzma_rust2::XzReader::new(file, true)),
-        _ => Box::new(BufReader::with_capacity(1 << 16, file)),
+        [0x1f, 0x8b, ..] => Box::new(flate2::bufread::MultiGzDecoder::new(reader)),
+        [b'B', b'Z', b'h', _] => Box::new(bzip2::read::MultiBzDecoder::new(reader)),
+        [0xfd, b'7', b'z', b'X'] => Box::new(lzma_rust2::XzReader::new(reader, true)),
+        _ => Box::new(reader),
     })
 }
 

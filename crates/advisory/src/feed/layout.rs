@@ -4,7 +4,7 @@
 use model::coverage::Level;
 
 use super::{
-    Parser, alpine, arch, csaf, cve, debian, debian_tracker, elixir, epss, exploit, fedora, hydra, kev, nvd, openvex, osv, oval,
+    Parser, alpine, arch, csaf, cve, debian, debian_tracker, elixir, epss, exploit, fedora, hydra, kev, mirror, nvd, openvex, osv, oval,
     photon, php, retirejs, ruby, updateinfo, victims,
 };
 
@@ -83,6 +83,7 @@ pub const FEEDS: &[Feed] = &[
     feed("kev", "kev/known_exploited_vulnerabilities.json", ONE, kev::parse, partial, "https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json"),
     feed("malicious-packages", "osv/malicious-packages.tar.zst", JSON, osv::parse, partial, "https://github.com/ossf/malicious-packages"),
     feed("metasploit", "exploit/modules_metadata_base.json*", ONE, exploit::parse_metasploit, partial, "https://raw.githubusercontent.com/rapid7/metasploit-framework/master/db/modules_metadata_base.json"),
+    feed("*-mirror", "mirror/*-*.json", ONE, mirror::parse, fixed_only, "the changelogs in the release's package mirror"),
     feed("nvd", "nvd/nvdcve-2.0-*.json*", ONE, nvd::parse, partial, "https://nvd.nist.gov/feeds/json/cve/2.0/nvdcve-2.0-*.json.gz"),
     feed("nvd-data-overrides", "cve/nvd-data-overrides.tar.zst", JSON, nvd::parse_override, partial, "https://github.com/anchore/nvd-data-overrides"),
     feed("oracle-oval", "oracle/com.oracle.elsa-*.xml*", ONE, oval::parse, fixed_only, "https://linux.oracle.com/security/oval/com.oracle.elsa-all.xml.bz2"),
@@ -166,6 +167,7 @@ mod tests {
             ("photon/com.vmware.phsa-photon3.xml.zst", Some("photon-oval")),
             ("suse/suse.linux.enterprise.server.15.xml.gz", Some("suse-oval")),
             ("updateinfo/amazon-2023/updateinfo.xml.gz", Some("updateinfo-amazon-2023")),
+            ("mirror/debian-12.json", Some("debian-mirror")),
             ("README.md", None),
         ] {
             assert_eq!(Feed::of(path).map(|(_, name)| name).as_deref(), expected, "{path}");

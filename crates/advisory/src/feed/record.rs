@@ -11,7 +11,7 @@ use super::Sink;
 const TITLE_LIMIT: usize = 200;
 
 /// Whether a text is a CVE id: `CVE-`, four digits, `-`, four or more digits.
-pub(super) fn is_cve(text: &str) -> bool {
+pub(crate) fn is_cve(text: &str) -> bool {
     let Some((year, number)) = text.strip_prefix("CVE-").and_then(|rest| rest.split_once('-')) else { return false };
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     year.len() == 4 && digits(year) && (4..=19).contains(&number.len()) && digits(number)

@@ -14,39 +14,39 @@ const ELEMENTS_LIMIT: usize = 2_000_000;
 
 /// An element with what is inside it. Names are without their namespace prefix.
 #[derive(Debug, Default)]
-pub(super) struct Element {
-    pub(super) name: String,
+pub(crate) struct Element {
+    pub(crate) name: String,
     attributes: Vec<(String, String)>,
     /// The text directly inside, without that of children.
-    pub(super) text: String,
-    pub(super) children: Vec<Element>,
+    pub(crate) text: String,
+    pub(crate) children: Vec<Element>,
 }
 
 impl Element {
     /// An attribute's value, empty where there is none.
-    pub(super) fn attribute(&self, name: &str) -> &str {
+    pub(crate) fn attribute(&self, name: &str) -> &str {
         self.attributes.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)
     }
 
     /// The first child of this name.
-    pub(super) fn child(&self, name: &str) -> Option<&Self> {
+    pub(crate) fn child(&self, name: &str) -> Option<&Self> {
         self.children.iter().find(|child| child.name == name)
     }
 
     /// The first child's text, without surrounding blanks; empty where there is none.
-    pub(super) fn child_text(&self, name: &str) -> &str {
+    pub(crate) fn child_text(&self, name: &str) -> &str {
         self.child(name).map_or("", |child| child.text.trim())
     }
 
     /// All children of this name.
-    pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Self> {
+    pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Self> {
         self.children.iter().filter(move |child| child.name == name)
     }
 }
 
 /// Hands out every element whose name `wanted` accepts, whole, in document order; elements inside handed-out ones are not
 /// handed out again. Entities other than XML's own are dropped: no document is asked for their meaning.
-pub(super) fn elements(
+pub(crate) fn elements(
     bytes: &[u8],
     wanted: &dyn Fn(&str) -> bool,
     each: &mut dyn FnMut(Element) -> Result<(), ParseError>,

@@ -3,4 +3,7 @@
 mod build;
 mod database;
 mod feeds;
+mod mirror;
 mod samples;
+mod server;
+mod update;

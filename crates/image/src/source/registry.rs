@@ -15,7 +15,7 @@ use client::{HttpClient, Resumable};
 use model::digest::Digest;
 use model::reference::Reference;
 
-use self::endpoint::{Endpoint, Kind};
+use self::endpoint::{Endpoint, Kind, readable};
 use super::oci::{self, Store};
 use super::{OpenOptions, Opened};
 use crate::Error;
@@ -28,29 +28,7 @@ const KEPT: usize = 64 << 20;
 
 /// Opens an image at its registry, or at the first of its mirrors that has it.
 pub(crate) fn open(reference: &Reference, options: &OpenOptions) -> Result<Opened, Error> {
-    let name = reference.to_string();
-    if options.client.offline {
-        return Err(Error::remote(name, "it lies at a registry, and --offline allows no connection; save it to a file first"));
-    }
-    let mut settings = options.client.clone();
-    if let Some(whole) = options.limits.timeout {
-        settings.timeout = Some(settings.patience().min(whole));
-    }
-    let client = HttpClient::new(&settings);
-    let mirrors = settings.mirrors.get(&reference.registry).map(Vec::as_slice).unwrap_or_default();
-    let mut endpoints = Vec::with_capacity(mirrors.len() + 1);
-    for mirror in mirrors {
-        endpoints.push(Endpoint::mirror(&client, mirror, reference)?);
-    }
-    endpoints.push(Endpoint::registry(&client, reference)?);
-    let remote = Arc::new(Remote {
-        name,
-        endpoints,
-        first: AtomicUsize::new(0),
-        kept: Mutex::new(BTreeMap::new()),
-        timeout: options.limits.timeout,
-        problems: Mutex::new(Vec::new()),
-    });
+    let remote = Arc::new(Remote::new(reference, options)?);
     let (digest, bytes) = remote.resolve(reference, options.limits.manifest_bytes)?;
     let manifest = Manifest::parse(&format!("manifest {digest} of {}", remote.name), &bytes)?;
     let size = bytes.len() as u64;
@@ -64,6 +42,30 @@ pub(crate) fn open(reference: &Reference, options: &OpenOptions) -> Result<Opene
         notes.append(&mut remote.problems.lock().unwrap_or_else(PoisonError::into_inner));
     }
     Ok(opened)
+}
+
+/// Reads the one layer of an artifact, its digest verified.
+pub(crate) fn artifact(reference: &Reference, media_type: &str, limit: u64, options: &OpenOptions) -> Result<Vec<u8>, Error> {
+    let remote = Remote::new(reference, options)?;
+    let (digest, bytes) = remote.resolve(reference, options.limits.manifest_bytes)?;
+    let object = format!("manifest {digest} of {}", remote.name);
+    let manifest = Manifest::parse(&object, &bytes)?;
+    let [layer] = manifest.layers.as_slice() else {
+        return Err(Error::unusable(&object, "is not of an artifact with one layer"));
+    };
+    if layer.media_type != media_type {
+        return Err(Error::unusable(&object, format!("holds `{}` and not `{media_type}`", readable(&layer.media_type))));
+    }
+    if layer.size > limit {
+        return Err(Error::limit(&object, format!("names a layer of more than {limit} bytes")));
+    }
+    let object = format!("{} of {}", layer.digest, remote.name);
+    let blob = RemoteBlob { remote: Arc::new(remote), digest: layer.digest, size: layer.size };
+    let mut content = Vec::new();
+    let read = blob.open()?.take(limit.saturating_add(1)).read_to_end(&mut content);
+    read.map_err(|error| error.downcast().unwrap_or_else(|error| Error::io(&object, error)))?;
+    verify(&object, &layer.digest, &digest_of(&content, Some(&layer.digest)))?;
+    Ok(content)
 }
 
 /// One repository, at every place where it may be had.
@@ -81,6 +83,32 @@ struct Remote {
 }
 
 impl Remote {
+    fn new(reference: &Reference, options: &OpenOptions) -> Result<Self, Error> {
+        let name = reference.to_string();
+        if options.client.offline {
+            return Err(Error::remote(name, "it lies at a registry, and --offline allows no connection; save it to a file first"));
+        }
+        let mut settings = options.client.clone();
+        if let Some(whole) = options.limits.timeout {
+            settings.timeout = Some(settings.patience().min(whole));
+        }
+        let client = HttpClient::new(&settings);
+        let mirrors = settings.mirrors.get(&reference.registry).map(Vec::as_slice).unwrap_or_default();
+        let mut endpoints = Vec::with_capacity(mirrors.len() + 1);
+        for mirror in mirrors {
+            endpoints.push(Endpoint::mirror(&client, mirror, reference)?);
+        }
+        endpoints.push(Endpoint::registry(&client, reference)?);
+        Ok(Self {
+            name,
+            endpoints,
+            first: AtomicUsize::new(0),
+            kept: Mutex::new(BTreeMap::new()),
+            timeout: options.limits.timeout,
+            problems: Mutex::new(Vec::new()),
+        })
+    }
+
     /// Asks one endpoint after the other, until one has it. A mirror that fails is not asked again; the registry itself
     /// decides what is said.
     fn ask<T>(&self, ask: impl Fn(&Endpoint) -> Result<Option<T>, Error>) -> Result<Option<T>, Error> {
