@@ -3,11 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 
-const FILES: &[(&str, &str)] = &[
-    ("language/java", "a.jar"),
-    ("language/java", "a.war"),
-    ("language/egg", "a.egg"),
-];
+const FILES: &[(&str, &str)] = &[("language/java", "a.jar"), ("language/java", "a.war"), ("language/egg", "a.egg")];
 
 fuzz_target!(|data: &[u8]| {
     let Some((first, content)) = data.split_first() else { return };

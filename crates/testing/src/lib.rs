@@ -3,6 +3,7 @@
 #![allow(clippy::print_stderr, reason = "tests speak on standard error")]
 
 pub mod image;
+pub mod mutate;
 pub mod tar;
 
 use std::path::{Path, PathBuf};
