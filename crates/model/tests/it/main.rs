@@ -1,4 +1,5 @@
 //! Tests of the model against the tools whose rules it follows.
 
 mod constraint_oracle;
+mod fuzz;
 mod version_oracle;
