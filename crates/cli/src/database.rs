@@ -1,12 +1,20 @@
 //! Which advisory database a scan judges by: the one named, the one kept, one that is brought now, or the embedded set.
 
 use std::path::Path;
+use std::time::Duration;
 
 use advisory::database::Database;
+use advisory::mirror::Target;
+use advisory::update::UpdateError;
 use anyhow::Context;
+use model::distro::Distro;
 
 use crate::args::Global;
 use crate::args::scan::Update;
+use crate::bring::{self, Patience};
+
+/// Age past which `update = "daily"` asks for a newer database.
+const DAY: Duration = Duration::from_hours(24);
 
 /// A database and what is to be said about it.
 pub struct Chosen {
@@ -27,20 +35,55 @@ pub fn existing(global: &Global) -> anyhow::Result<Database> {
     open(&path)
 }
 
-/// Opens the database of a scan.
-pub fn for_scan(global: &Global, update: Update) -> anyhow::Result<Chosen> {
+/// Opens the database of a scan, and brings one first where `update` says so: never under `--offline` or `--db`. What
+/// cannot be brought is a warning; the kept database, or the embedded set, goes on to serve.
+pub fn for_scan(global: &Global, update: Update, distro: Option<&Distro>) -> anyhow::Result<Chosen> {
     let path = global.database();
+    let mut warnings = Vec::new();
+    let wanted = match update {
+        Update::Never => false,
+        Update::Missing => !path.exists(),
+        Update::Daily => age(&path).is_none_or(|age| age > DAY),
+    };
+    if wanted && !global.offline && global.db.is_none() {
+        warnings = bring(global, distro);
+    }
     if global.db.is_some() || path.exists() {
-        return Ok(Chosen { database: open(&path)?, warnings: Vec::new() });
+        return Ok(Chosen { database: open(&path)?, warnings });
     }
     let database = advisory::build::embedded().context("the embedded advisories cannot be read; this program is damaged")?;
-    let warning = format!(
+    warnings.push(format!(
         "no advisory database at {}: only known-exploited vulnerabilities were looked for; bring one with `plimsoll db update`",
         path.display()
-    );
-    Ok(Chosen { database, warnings: vec![warning] })
+    ));
+    Ok(Chosen { database, warnings })
+}
+
+/// How long ago a database was written.
+fn age(path: &Path) -> Option<Duration> {
+    std::fs::metadata(path).ok()?.modified().ok()?.elapsed().ok()
+}
+
+/// Asks the feeds' homes, and the mirror of the target's distribution where they leave it uncovered; what went wrong.
+fn bring(global: &Global, distro: Option<&Distro>) -> Vec<String> {
+    let mut warnings = match bring::from_feeds(global, false, Patience::Short) {
+        Ok(summary) => bring::not_reached(&summary),
+        Err(error) => vec![match error.downcast_ref::<UpdateError>() {
+            Some(UpdateError::Unreachable { feeds, .. }) => format!("no advisory feed could be reached: {}", feeds.join(", ")),
+            _ => format!("the advisory feeds were not brought: {error:#}"),
+        }],
+    };
+    let covered = |namespace: &str| Database::open(&global.database()).is_ok_and(|database| database.covers(namespace).is_some());
+    if let Some(target) = distro.and_then(Target::of).filter(|target| !covered(&target.namespace)) {
+        match bring::from_mirror(global, &target, &[], false) {
+            Ok((mirror, _)) => warnings.extend(mirror.notes),
+            Err(error) => warnings.push(format!("the package mirror of {} was not read: {error:#}", target.namespace)),
+        }
+    }
+    warnings
 }
 
 fn open(path: &Path) -> anyhow::Result<Database> {
-    Database::open(path).with_context(|| format!("the advisory database {} cannot be used; bring it anew with `plimsoll db update`", path.display()))
+    Database::open(path)
+        .with_context(|| format!("the advisory database {} cannot be used; bring it anew with `plimsoll db update`", path.display()))
 }

@@ -2,6 +2,7 @@
 
 mod args;
 mod base;
+mod bring;
 mod command;
 mod duration;
 mod exit;

@@ -18,7 +18,26 @@ pub enum ReportError {
         /// What the system said.
         source: io::Error,
     },
-    /// x
-    #[error("format {0} cannot be written")]
-    NotYet(String),
+    /// The template is wrong or asks for what the report does not have.
+    #[error("the template {} failed at line {line}: {reason}; its variables are the fields of `--format json`", path.display())]
+    Template {
+        /// The template.
+        path: PathBuf,
+        /// The line; 0 where none is to blame.
+        line: usize,
+        /// What is wrong.
+        reason: String,
+        /// What the engine said.
+        source: Box<minijinja::Error>,
+    },
+    /// The format has room for one image, and the answer is about several.
+    #[error(
+        "a {format} document speaks of one image, and there are {count} platforms; choose one with `--platform os/arch` or use `--format json`"
+    )]
+    OneImage {
+        /// The format in words.
+        format: &'static str,
+        /// How many reports there are.
+        count: usize,
+    },
 }

@@ -19,18 +19,15 @@ use crate::{RenderOptions, ReportError};
 pub fn render(reports: &[Report], options: &RenderOptions) -> Result<Vec<u8>, ReportError> {
     let mut bytes = match (options.index, reports) {
         (None, [report]) => serde_json::to_vec_pretty(&Document::new(report))?,
-        (index, reports) => serde_json::to_vec_pretty(&IndexDocument {
-            schema: "plimsoll.index/v1",
-            index: IndexReference { digest: index.and_then(|index| index.digest) },
-            reports: reports.iter().map(Document::new).collect(),
-        })?,
+        (_, reports) => serde_json::to_vec_pretty(&IndexDocument::new(reports, options))?,
     };
     bytes.push(b'\n');
     Ok(bytes)
 }
 
+/// Several reports, as the children of an index.
 #[derive(Serialize)]
-struct IndexDocument<'a> {
+pub(crate) struct IndexDocument<'a> {
     schema: &'static str,
     index: IndexReference,
     reports: Vec<Document<'a>>,
@@ -39,6 +36,16 @@ struct IndexDocument<'a> {
 #[derive(Serialize)]
 struct IndexReference {
     digest: Option<Digest>,
+}
+
+impl<'a> IndexDocument<'a> {
+    pub(crate) fn new(reports: &'a [Report], options: &RenderOptions) -> Self {
+        Self {
+            schema: "plimsoll.index/v1",
+            index: IndexReference { digest: options.index.and_then(|index| index.digest) },
+            reports: reports.iter().map(Document::new).collect(),
+        }
+    }
 }
 
 /// The report as it goes over the wire. Borrowed throughout; the order of the fields is the order in the document.
@@ -120,7 +127,7 @@ struct Feed<'a> {
 }
 
 #[derive(Serialize)]
-struct CoverageRow<'a> {
+pub(crate) struct CoverageRow<'a> {
     #[serde(rename = "type")]
     kind: &'a str,
     release: Option<&'a str>,
@@ -331,7 +338,7 @@ impl<'a> Image<'a> {
 }
 
 impl<'a> CoverageRow<'a> {
-    fn new(coverage: &'a Coverage) -> Self {
+    pub(crate) fn new(coverage: &'a Coverage) -> Self {
         Self {
             kind: &coverage.kind,
             release: coverage.release.as_deref(),

@@ -1,9 +1,19 @@
 //! One report model, every format: what people and programs read. Formats are pure functions of the report; the wire
 //! formats live here and nowhere else, so that the model can change.
 
+mod cyclonedx;
 mod error;
 mod format;
+mod html;
 pub mod json;
+mod purl;
+mod sarif;
+mod sbom;
+mod spdx;
+mod table;
+mod template;
+mod text;
+mod upgrade;
 
 pub use error::ReportError;
 pub use format::{Format, FormatError, Index, RenderOptions};
@@ -15,7 +25,13 @@ use model::report::Report;
 /// The same reports give the same bytes.
 pub fn render(format: &Format, reports: &[Report], options: &RenderOptions) -> Result<Vec<u8>, ReportError> {
     match format {
+        Format::Table => Ok(table::render(reports, options)),
         Format::Json => json::render(reports, options),
-        other => Err(ReportError::NotYet(other.to_string())),
+        Format::Sarif => sarif::render(reports),
+        Format::CycloneDx => cyclonedx::render(sbom::only("CycloneDX", reports)?),
+        Format::Spdx => spdx::render(sbom::only("SPDX", reports)?),
+        Format::Html => Ok(html::render(reports)),
+        Format::Purl => Ok(purl::render(reports)),
+        Format::Template(path) => template::render(path, reports, options),
     }
 }

@@ -3,6 +3,7 @@
 mod build;
 mod database;
 mod feeds;
+mod fuzz;
 mod mirror;
 mod samples;
 mod server;

@@ -14,12 +14,32 @@ pub struct Db {
 /// What to do with the database.
 #[derive(Debug, Subcommand)]
 pub enum DbVerb {
+    /// Bring the database up to date: from the feeds' public homes, from a distribution's package mirror, or as a
+    /// finished file
+    Update(Update),
     /// Build a database from feeds in their native formats
     Build(Build),
     /// Say what the database holds: feeds, dates, counts
     Info(Info),
     /// Say what the database knows of a package or an id
     Search(Search),
+}
+
+/// `db update`.
+#[derive(Debug, Args)]
+pub struct Update {
+    /// Read the package mirror of this release, and no feed's home: debian:bookworm, ubuntu:22.04, almalinux:9, or `host`
+    #[arg(long, value_name = "ID:RELEASE")]
+    pub distro: Option<String>,
+    /// The mirror, several to be tried in turn [default: this machine's own apt configuration]
+    #[arg(long, value_name = "URL", requires = "distro")]
+    pub mirror: Vec<String>,
+    /// Take over a finished database: file:PATH or oci://REFERENCE[@DIGEST]
+    #[arg(long, value_name = "ORIGIN", conflicts_with_all = ["distro", "mirror"])]
+    pub from: Option<String>,
+    /// Replace a newer database by an older one
+    #[arg(long)]
+    pub allow_older: bool,
 }
 
 /// `db build`.

@@ -1,15 +1,17 @@
 //! `plimsoll db …`: the advisory database.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
+use advisory::build::BuildSummary;
 use advisory::database::SearchResult;
 use anyhow::Context;
 use model::advisory::{Affected, Range, Status};
 
 use crate::args::Global;
-use crate::args::db::{Build, Db, DbVerb, Info, Search};
+use crate::args::db::{Build, Db, DbVerb, Info, Search, Update};
 use crate::exit::Exit;
-use crate::{database, printer, progress};
+use crate::{bring, database, printer, progress};
 
 /// Problems of one feed that are listed one by one.
 const MOST_PROBLEMS: usize = 5;
@@ -17,10 +19,35 @@ const MOST_PROBLEMS: usize = 5;
 /// Runs the verb.
 pub fn run(global: &Global, db: &Db) -> anyhow::Result<Exit> {
     match &db.verb {
+        DbVerb::Update(arguments) => update(global, arguments),
         DbVerb::Build(arguments) => build(global, arguments),
         DbVerb::Info(arguments) => info(global, arguments),
         DbVerb::Search(arguments) => search(global, arguments),
     }
+}
+
+fn update(global: &Global, arguments: &Update) -> anyhow::Result<Exit> {
+    let output = global.database();
+    if let Some(origin) = &arguments.from {
+        let info = bring::finished(global, origin, arguments.allow_older)?;
+        let mut text = feeds_table(info.feeds.iter().map(|feed| (feed.name.as_str(), feed.as_of.as_str(), feed.records)));
+        let _ = writeln!(text, "{}: taken from {origin}", output.display());
+        printer::result(text.as_bytes(), None)?;
+        return Ok(Exit::Done);
+    }
+    let (build, notes) = if let Some(distro) = &arguments.distro {
+        let (mirror, build) = bring::from_mirror(global, &bring::target(distro)?, &arguments.mirror, arguments.allow_older)?;
+        let read = format!("{} of {}: {} fixes in {} sources, from {}", mirror.feed, mirror.as_of, mirror.fixes, mirror.sources, mirror.mirrors.join(" and "));
+        (build, mirror.notes.into_iter().map(|note| format!("warning: {note}")).chain([read]).collect())
+    } else {
+        let update = bring::from_feeds(global, arguments.allow_older, bring::Patience::Usual)?;
+        let notes = bring::not_reached(&update);
+        (update.build, notes.into_iter().map(|note| format!("warning: {note}")).collect::<Vec<_>>())
+    };
+    if !global.quiet {
+        notes.iter().for_each(|note| printer::note(note));
+    }
+    finish_build(global, &build, &output)
 }
 
 fn build(global: &Global, arguments: &Build) -> anyhow::Result<Exit> {
@@ -36,7 +63,11 @@ fn build(global: &Global, arguments: &Build) -> anyhow::Result<Exit> {
         advisory::build::build(&arguments.feeds, &output, &tell)
     };
     spinner.finish_and_clear();
-    let summary = summary?;
+    finish_build(global, &summary?, &output)
+}
+
+/// Says what a build could not read, and what came of it.
+fn finish_build(global: &Global, summary: &BuildSummary, output: &Path) -> anyhow::Result<Exit> {
     if !global.quiet {
         for feed in &summary.feeds {
             for problem in feed.problems.iter().take(MOST_PROBLEMS) {

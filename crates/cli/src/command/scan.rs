@@ -18,8 +18,8 @@ use crate::{database, fail_on, printer, subject};
 pub fn run(global: &Global, scan: &Scan) -> anyhow::Result<Exit> {
     let outputs = Outputs::new(&scan.output, Format::Table)?;
     let filter = Filter::new(&scan.filters)?;
-    let chosen = database::for_scan(global, scan.update)?;
     let subjects = subject::take(global, &scan.target)?;
+    let chosen = database::for_scan(global, scan.update, subjects.all.iter().find_map(|subject| subject.inventory.distro.as_ref()))?;
     let options = MatchOptions { now: Timestamp::now(), max_db_age: global.max_db_age, kernel_headers: scan.kernel_headers };
 
     if let Some(id) = &scan.explain {

@@ -1,0 +1,171 @@
+//! The table: what people see first. It begins with what could be judged and ends in what to do.
+
+pub(crate) mod coverage;
+mod findings;
+mod grid;
+mod packages;
+mod paint;
+
+use model::coverage::Level;
+use model::finding::Finding;
+use model::report::{Outcome, Report};
+use model::severity::Severity;
+
+use crate::RenderOptions;
+use crate::text::{count, one_line, wrap};
+use crate::upgrade;
+use paint::{Paint, Style};
+pub(crate) use paint::{badge, symbol};
+
+/// Below this no table can be read, so it is not made narrower.
+const NARROWEST: usize = 40;
+/// How many upgrades are named.
+const UPGRADES: usize = 5;
+/// How many reasons of a decision are named.
+const REASONS: usize = 5;
+
+/// Renders reports one after the other.
+pub(crate) fn render(reports: &[Report], options: &RenderOptions) -> Vec<u8> {
+    let paint = Paint { color: options.color };
+    let columns = options.width.max(NARROWEST);
+    let mut out = String::new();
+    for (number, report) in reports.iter().enumerate() {
+        if number > 0 {
+            out.push('\n');
+            paint.push(&mut out, Style::Dim, &"─".repeat(columns));
+            out.push_str("\n\n");
+        }
+        one(&mut out, paint, columns, report);
+    }
+    out.into_bytes()
+}
+
+fn one(out: &mut String, paint: Paint, columns: usize, report: &Report) {
+    coverage::write(out, paint, columns, report);
+    coverage::write_warnings(out, paint, columns, report);
+    let Some(all) = &report.findings else {
+        packages::write(out, paint, columns, report);
+        return;
+    };
+    let open: Vec<&Finding> = all.iter().filter(|finding| finding.suppressed.is_none()).collect();
+    findings::write(out, paint, columns, report);
+    out.push('\n');
+    if open.is_empty() {
+        write_nothing_found(out, paint, columns, report);
+    } else {
+        write_summary(out, paint, &open);
+    }
+    write_not_shown(out, paint, report, all.len() - open.len());
+    findings::write_suppressed(out, paint, columns, report);
+    write_decision(out, paint, columns, report);
+    write_upgrades(out, paint, columns, report);
+}
+
+/// What an empty list means, which is never "clean".
+fn write_nothing_found(out: &mut String, paint: Paint, columns: usize, report: &Report) {
+    let (judged, unjudged, undetermined) = coverage::totals(report);
+    let mut sentences = Vec::new();
+    if judged > 0 {
+        let known = if report.database.kind == "embedded" { "known-exploited" } else { "known" };
+        let left =
+            if report.hidden_by_filters > 0 || report.findings.iter().flatten().next().is_some() { " left to list" } else { "" };
+        sentences.push(format!("No {known} vulnerability{left} in the {} that could be judged.", count(judged, "package")));
+    } else {
+        sentences.push("Nothing could be judged, so nothing was found.".to_owned());
+    }
+    if unjudged + undetermined > 0 {
+        sentences.push(format!("Of {} nothing is known.", count(unjudged + undetermined, "package")));
+    }
+    if report.coverage.iter().any(|row| row.level == Level::FixedOnly && row.judged > 0) {
+        sentences.push("Vulnerabilities that have no fix yet are not in these feeds.".to_owned());
+    }
+    let style = if judged > 0 && unjudged + undetermined == 0 { Style::Good } else { Style::Warning };
+    for line in wrap(&sentences.join(" "), columns, 0).split('\n') {
+        paint.push(out, style, line);
+        out.push('\n');
+    }
+}
+
+fn write_summary(out: &mut String, paint: Paint, open: &[&Finding]) {
+    paint.push(out, Style::Bold, &count(open.len(), "finding"));
+    out.push_str(":");
+    let levels = Severity::ALL.into_iter().map(|level| (level, open.iter().filter(|finding| finding.severity == level).count()));
+    for (level, number) in levels.filter(|(_, number)| *number > 0) {
+        out.push_str("  ");
+        paint.push(out, Style::Severity(level), &format!("{} {number} {level}", symbol(level)));
+    }
+    out.push('\n');
+    let fixable = open.iter().filter(|finding| finding.status == model::finding::FindingStatus::Fixed).count();
+    let exploited = open.iter().filter(|finding| finding.is_known_exploited()).count();
+    let likely = open.iter().filter(|finding| finding.is_likely_exploited()).count();
+    out.push_str(&format!("{fixable} can be fixed now"));
+    for (number, what, style) in
+        [(exploited, "known to be exploited (KEV)", Style::Alarm), (likely - exploited, "likely to be exploited", Style::Bold)]
+    {
+        if number > 0 {
+            out.push_str(" · ");
+            paint.push(out, style, &format!("{number} {what}"));
+        }
+    }
+    out.push('\n');
+}
+
+fn write_not_shown(out: &mut String, paint: Paint, report: &Report, suppressed: usize) {
+    let mut parts = Vec::new();
+    if report.hidden_by_filters > 0 {
+        parts.push(format!("{} hidden by filters", report.hidden_by_filters));
+    }
+    if suppressed > 0 {
+        parts.push(format!("{suppressed} suppressed"));
+    }
+    if !parts.is_empty() {
+        paint.push(out, Style::Dim, &format!("Not counted: {}", parts.join(" · ")));
+        out.push('\n');
+    }
+}
+
+fn write_decision(out: &mut String, paint: Paint, columns: usize, report: &Report) {
+    let Some(decision) = &report.decision else { return };
+    let style = match decision.outcome {
+        Outcome::Allow => Style::Good,
+        Outcome::Warn => Style::Warning,
+        Outcome::Deny => Style::Alarm,
+    };
+    out.push_str("\nDecision: ");
+    paint.push(out, style, decision.outcome.name());
+    if !decision.policy.is_empty() {
+        out.push_str(&format!(" by {}", one_line(&decision.policy)));
+    }
+    out.push('\n');
+    for reason in decision.reasons.iter().take(REASONS) {
+        let mut text = one_line(&reason.message);
+        // Messages mostly name their subject themselves.
+        if !reason.subject.is_empty() && !reason.message.contains(&reason.subject) {
+            text = format!("{}: {text}", one_line(&reason.subject));
+        }
+        if !reason.rule.is_empty() {
+            text = format!("{text} ({})", one_line(&reason.rule));
+        }
+        out.push_str(&format!("  - {}\n", wrap(&text, columns.saturating_sub(4), 4)));
+    }
+    if decision.reasons.len() > REASONS {
+        out.push_str(&format!("  and {}\n", count(decision.reasons.len() - REASONS, "more reason")));
+    }
+}
+
+fn write_upgrades(out: &mut String, paint: Paint, columns: usize, report: &Report) {
+    let upgrades = upgrade::first(report, UPGRADES);
+    if upgrades.is_empty() {
+        if let Some(text) = upgrade::nothing_to_upgrade(report) {
+            out.push_str(&format!("\n{}\n", wrap(&text, columns, 0)));
+        }
+        return;
+    }
+    out.push('\n');
+    for (number, upgrade) in upgrades.iter().enumerate() {
+        paint.push(out, Style::Bold, if number == 0 { "First: " } else { " then: " });
+        let text = wrap(&one_line(&format!("{} ({})", upgrade.what(), upgrade.why())), columns.saturating_sub(7), 7);
+        out.push_str(&text);
+        out.push('\n');
+    }
+}

@@ -1,0 +1,126 @@
+//! The first lines: what is there, how much of it could be judged and by whom, and what to know before believing the rest.
+
+use model::coverage::{Coverage, Level};
+use model::report::Report;
+
+use super::paint::{Paint, Style};
+use crate::text::{count, harmless, one_line, wrap};
+
+/// `debian 12`, or what kind of target it is.
+pub(crate) fn subject(report: &Report) -> String {
+    match &report.distro {
+        Some(distro) if !distro.version_id.is_empty() => one_line(&format!("{} {}", distro.id, distro.version_id)),
+        Some(distro) => one_line(&format!("{} {}", distro.id, distro.codename.as_deref().unwrap_or_default())),
+        None if report.image.source == "source" => "source code".to_owned(),
+        None => "no distribution".to_owned(),
+    }
+}
+
+/// How one row was judged: `judged 420 by debian-dsa (2023-04-02, fixed-only) · 11 not judged (…)`.
+fn judged(row: &Coverage) -> String {
+    let mut parts = Vec::new();
+    if let Some(feed) = &row.feed {
+        let mut how: Vec<&str> = row.as_of.as_deref().into_iter().collect();
+        if row.level != Level::Full {
+            how.push(row.level.name());
+        }
+        let how = if how.is_empty() { String::new() } else { format!(" ({})", how.join(", ")) };
+        parts.push(format!("judged {} by {feed}{how}", row.judged));
+    }
+    if row.unjudged > 0 {
+        parts.push(format!("{} not judged", row.unjudged));
+    }
+    if row.undetermined > 0 {
+        parts.push(format!("{} undetermined", row.undetermined));
+    }
+    if parts.is_empty() {
+        parts.push("nothing to judge".to_owned());
+    }
+    let mut text = parts.join(" · ");
+    if !row.reasons.is_empty() {
+        text = format!("{text} ({})", row.reasons.join("; "));
+    }
+    one_line(&text)
+}
+
+/// Packages judged, not judged and undetermined.
+pub(crate) fn totals(report: &Report) -> (usize, usize, usize) {
+    report.coverage.iter().fold((0, 0, 0), |(judged, unjudged, undetermined), row| {
+        (judged + row.judged, unjudged + row.unjudged, undetermined + row.undetermined)
+    })
+}
+
+/// Writes the coverage.
+pub(super) fn write(out: &mut String, paint: Paint, columns: usize, report: &Report) {
+    let head = format!("{} · {}", subject(report), count(report.packages.len(), "package"));
+    let mut lines: Vec<String> = Vec::new();
+    match report.coverage.as_slice() {
+        _ if report.findings.is_none() => lines.push(format!("{head} · an inventory: nothing was judged")),
+        [] => lines.push(format!("{head} · nothing was judged")),
+        [row] => lines.push(format!("{head} · {}", judged(row))),
+        rows => {
+            let (judged_packages, unjudged, undetermined) = totals(report);
+            let mut line = format!("{head} · judged {judged_packages}");
+            for (number, word) in [(unjudged, "not judged"), (undetermined, "undetermined")] {
+                if number > 0 {
+                    line = format!("{line} · {number} {word}");
+                }
+            }
+            lines.push(line);
+            let widest = rows.iter().map(|row| row.kind.len()).max().unwrap_or(0);
+            for row in rows {
+                lines.push(format!("  {:widest$}  {}", one_line(&row.kind), judged(row)));
+            }
+        }
+    }
+    for (number, line) in lines.iter().enumerate() {
+        let style = if number == 0 { Style::Bold } else { Style::Plain };
+        let indent = if number == 0 { 2 } else { 4 };
+        for part in wrap(line, columns, indent).split('\n') {
+            paint.push(out, style, part);
+            out.push('\n');
+        }
+    }
+    paint.push(out, Style::Dim, &wrap(&image(report), columns, 2));
+    out.push('\n');
+}
+
+/// Which image it is.
+fn image(report: &Report) -> String {
+    let image = &report.image;
+    let mut parts = vec![harmless(&image.reference).into_owned()];
+    parts.extend(image.platform.as_ref().map(|platform| harmless(&platform.to_string()).into_owned()));
+    parts.extend(image.digest.or(image.config_digest).map(|digest| digest.to_string()));
+    parts.retain(|part| !part.is_empty());
+    parts.join(" · ")
+}
+
+/// What to know before believing the rest: ended support, a database that knows little, and everything that was not
+/// looked at. In plain words, not yet escaped.
+pub(crate) fn warnings(report: &Report) -> Vec<String> {
+    let mut warnings = Vec::new();
+    let looked = report.findings.is_some();
+    if let Some(ended) = report.distro_eol.as_deref().filter(|ended| *ended < report.created.to_string().as_str()) {
+        warnings.push(format!(
+            "{} has had no security support since {ended}: what is not listed here may be vulnerable all the same",
+            report.distro.as_ref().map_or("this release", |distro| &distro.pretty_name)
+        ));
+    }
+    if looked && report.database.kind == "embedded" && !report.warnings.iter().any(|said| said.contains("known-exploited")) {
+        warnings.push("only known-exploited vulnerabilities were looked for: this is the embedded database".to_owned());
+    }
+    if looked && report.database.kind == "none" {
+        warnings.push("there is no advisory database: no vulnerability can be found".to_owned());
+    }
+    warnings.extend(report.warnings.iter().cloned());
+    warnings
+}
+
+/// Writes the warnings.
+pub(super) fn write_warnings(out: &mut String, paint: Paint, columns: usize, report: &Report) {
+    for warning in warnings(report) {
+        let text = wrap(&one_line(&warning), columns.saturating_sub(2), 2);
+        paint.push(out, Style::Warning, &format!("! {text}"));
+        out.push('\n');
+    }
+}

@@ -1,0 +1,8 @@
+//! Every format over hand-built reports, held by snapshots and, where they are there, by the validators of others.
+
+mod documents;
+mod html;
+mod sample;
+mod table;
+mod template;
+mod validators;
