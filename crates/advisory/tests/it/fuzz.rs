@@ -85,7 +85,7 @@ const SEEDS: &[(&str, &str, &str)] = &[
     ),
     (
         "updateinfo-*",
-        "almalinux/9/updateinfo.xml",
+        "updateinfo/almalinux-9/updateinfo.xml",
         r#"<updates><update from="a" status="final" type="security" version="1"><id>ALSA-2024:1</id><title>t</title><severity>Important</severity><issued date="2024-01-01 00:00:00"/><references><reference href="h" id="CVE-2024-0001" title="x" type="cve"/></references><pkglist><collection short="s"><name>n</name><module name="m" stream="1" version="2" context="c" arch="x86_64"/><package name="curl" version="7.76.1" release="29.el9" epoch="0" arch="x86_64" src="curl-7.76.1-29.el9.src.rpm"><filename>f</filename></package></collection></pkglist></update></updates>"#,
     ),
     (
@@ -118,13 +118,13 @@ const SEEDS: &[(&str, &str, &str)] = &[
 /// Parsers whose own kind of document is known well enough to be damaged in depth say something of it.
 #[test]
 fn seeds_are_read() {
-    for (name, document, seed) in SEEDS {
-        let read = FEEDS.iter().filter(|feed| feed.name == *name).any(|feed| {
+    let unread = SEEDS.iter().filter(|(name, document, seed)| {
+        !FEEDS.iter().filter(|feed| feed.name == *name).any(|feed| {
             let mut count = Count::default();
             (feed.parse)(document, seed.as_bytes(), &mut count).is_ok() && count.0 > 0
-        });
-        assert!(read, "{name}: {document}");
-    }
+        })
+    });
+    assert_eq!(unread.map(|(name, document, _)| format!("{name}: {document}")).collect::<Vec<_>>(), [""; 0]);
 }
 
 #[test]
