@@ -251,7 +251,15 @@ pub fn fetch(
     }
     let sources: Vec<(&str, Source)> = newest.into_values().collect();
     let (fixes, problems) = read_changelogs(client, &sources, &options.cache, progress)?;
-    notes.extend(problems);
+    // A mirror that keeps part of the sources alone must not pass for one that knows of no more fixes.
+    let unread = problems.len();
+    notes.extend(problems.into_iter().take(REASONS));
+    if unread > REASONS {
+        notes.push(format!(
+            "{unread} of the {} source packages could not be read from the mirror, so what they fix is not known",
+            sources.len()
+        ));
+    }
 
     let as_of = Offset::UTC.to_datetime(security.date).date();
     let found = fixes.len();
