@@ -287,7 +287,7 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), MirrorError> {
 fn take_newer<'a>(newest: &mut BTreeMap<String, (&'a str, Source)>, base: &'a str, source: Source) {
     let older = newest
         .get(&source.name)
-        .is_some_and(|(_, known)| deb::compare(&source.version, &known.version).is_none_or(|order| order.is_le()));
+        .is_some_and(|(_, known)| deb::compare(&source.version, &known.version).is_none_or(std::cmp::Ordering::is_le));
     if !older {
         newest.insert(source.name.clone(), (base, source));
     }

@@ -70,7 +70,10 @@ impl Global {
     pub fn cache_folder(&self) -> PathBuf {
         self.cache_dir.clone().unwrap_or_else(|| {
             let home = || std::env::var_os("HOME").map_or_else(std::env::temp_dir, |home| PathBuf::from(home).join(".cache"));
-            std::env::var_os("XDG_CACHE_HOME").filter(|folder| !folder.is_empty()).map_or_else(home, PathBuf::from).join("plimsoll")
+            std::env::var_os("XDG_CACHE_HOME")
+                .filter(|folder| !folder.is_empty())
+                .map_or_else(home, PathBuf::from)
+                .join("plimsoll")
         })
     }
 

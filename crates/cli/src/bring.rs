@@ -110,14 +110,22 @@ fn sentence(feeds: &[&str], what: &str, reason: &str) -> String {
 /// The release that a user names, `host` being this machine's.
 pub fn target(text: &str) -> anyhow::Result<Target> {
     if text == "host" {
-        return Target::host(Path::new("/")).context("this machine's /etc/os-release names no release that has a package mirror to read");
+        return Target::host(Path::new("/"))
+            .context("this machine's /etc/os-release names no release that has a package mirror to read");
     }
-    Target::parse(text).with_context(|| format!("`{text}` is no release that is known; write debian:bookworm, ubuntu:22.04, almalinux:9, or host"))
+    Target::parse(text).with_context(|| {
+        format!("`{text}` is no release that is known; write debian:bookworm, ubuntu:22.04, almalinux:9, or host")
+    })
 }
 
 /// Reads the package mirror of a release and builds the database. Mirrors are those named, else those of the settings,
 /// else those of this machine's apt.
-pub fn from_mirror(global: &Global, target: &Target, named: &[String], allow_older: bool) -> anyhow::Result<(MirrorSummary, BuildSummary)> {
+pub fn from_mirror(
+    global: &Global,
+    target: &Target,
+    named: &[String],
+    allow_older: bool,
+) -> anyhow::Result<(MirrorSummary, BuildSummary)> {
     let of_settings: Vec<String> = settings::tables()?.feeds.remove(&format!("{}-mirror", target.id)).into_iter().collect();
     let named = if named.is_empty() { &of_settings } else { named };
     let options = MirrorOptions {
@@ -135,7 +143,8 @@ pub fn from_mirror(global: &Global, target: &Target, named: &[String], allow_old
 
 /// Takes over a finished database.
 pub fn finished(global: &Global, origin: &str, allow_older: bool) -> anyhow::Result<DatabaseInfo> {
-    let place = Origin::parse(origin).with_context(|| format!("`{origin}` is no place of a database; write file:PATH or oci://REFERENCE"))?;
+    let place = Origin::parse(origin)
+        .with_context(|| format!("`{origin}` is no place of a database; write file:PATH or oci://REFERENCE"))?;
     let pull = |reference: &str| -> Result<Vec<u8>, Box<dyn std::error::Error + Send + Sync>> {
         let options = ClientOptions {
             mirrors: settings::tables()?.mirrors,

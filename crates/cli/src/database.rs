@@ -14,7 +14,7 @@ use crate::args::scan::Update;
 use crate::bring::{self, Patience};
 
 /// Age past which `update = "daily"` asks for a newer database.
-const DAY: Duration = Duration::from_hours(24);
+const DAY: Duration = Duration::from_secs(86_400);
 
 /// A database and what is to be said about it.
 pub struct Chosen {
@@ -84,6 +84,7 @@ fn bring(global: &Global, distro: Option<&Distro>) -> Vec<String> {
 }
 
 fn open(path: &Path) -> anyhow::Result<Database> {
-    Database::open(path)
-        .with_context(|| format!("the advisory database {} cannot be used; bring it anew with `plimsoll db update`", path.display()))
+    Database::open(path).with_context(|| {
+        format!("the advisory database {} cannot be used; bring it anew with `plimsoll db update`", path.display())
+    })
 }

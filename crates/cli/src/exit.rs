@@ -29,7 +29,9 @@ impl From<Exit> for ExitCode {
 /// Says why a command could not be carried out: one sentence, and with `-v` the causes underneath.
 pub fn report(error: &anyhow::Error, verbosity: u8) -> ExitCode {
     // Who reads the output went away (`plimsoll … | head`): that is no failure.
-    let closed = |cause: &(dyn std::error::Error + 'static)| cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
+    let closed = |cause: &(dyn std::error::Error + 'static)| {
+        cause.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    };
     if error.chain().any(closed) {
         return ExitCode::SUCCESS;
     }

@@ -93,7 +93,13 @@ impl Term {
 /// view must not open the gate.
 ///
 /// `unread` are the parts of the image that were not read at all.
-pub fn judge(terms: &[Term], report: &Report, findings: &[Finding], unread: &[String], allow_undetermined: bool) -> (Decision, Exit) {
+pub fn judge(
+    terms: &[Term],
+    report: &Report,
+    findings: &[Finding],
+    unread: &[String],
+    allow_undetermined: bool,
+) -> (Decision, Exit) {
     let mut reasons = Vec::new();
     for finding in findings {
         if let Some(term) = terms.iter().find(|term| term.refuses(finding)) {
@@ -146,7 +152,10 @@ fn undetermined(terms: &[Term], report: &Report, unread: &[String]) -> Vec<Reaso
         if coverage.level == Level::None && coverage.judged + coverage.unjudged + coverage.undetermined > 0 {
             reasons.push(reason(format!("no {} package was judged: {}", coverage.kind, why()), subject));
         } else if coverage.undetermined > 0 {
-            reasons.push(reason(format!("{} {} packages could not be judged: {}", coverage.undetermined, coverage.kind, why()), subject));
+            reasons.push(reason(
+                format!("{} {} packages could not be judged: {}", coverage.undetermined, coverage.kind, why()),
+                subject,
+            ));
         }
     }
     // A root file system without any package is nothing that a feed could have missed; an image of unknown make is.

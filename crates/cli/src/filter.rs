@@ -27,7 +27,10 @@ impl FromStr for Kind {
         match text {
             "os" => Ok(Self::Os),
             "library" => Ok(Self::Library),
-            word => word.parse().map(Self::Type).map_err(|_| format!("`{word}` is no package type; use os, library, or a purl type such as deb or npm")),
+            word => word
+                .parse()
+                .map(Self::Type)
+                .map_err(|_| format!("`{word}` is no package type; use os, library, or a purl type such as deb or npm")),
         }
     }
 }
@@ -78,7 +81,7 @@ impl<'a> Filter<'a> {
             && !filters.ignore_status.contains(&finding.status)
             && (filters.pkg_types.is_empty() || filters.pkg_types.iter().any(kind))
             && !(filters.exclude_base && finding.owner == Owner::Base)
-            && !(!finding.evidence.is_empty() && finding.evidence.iter().all(|evidence| skipped(&evidence.path)))
+            && (finding.evidence.is_empty() || !finding.evidence.iter().all(|evidence| skipped(&evidence.path)))
     }
 }
 
@@ -86,7 +89,8 @@ impl<'a> Filter<'a> {
 fn globs(patterns: impl Iterator<Item = String>) -> anyhow::Result<GlobSet> {
     let mut builder = GlobSetBuilder::new();
     for pattern in patterns {
-        let anchored = if pattern.starts_with('/') || pattern.starts_with("**") { pattern.clone() } else { format!("**/{pattern}") };
+        let anchored =
+            if pattern.starts_with('/') || pattern.starts_with("**") { pattern.clone() } else { format!("**/{pattern}") };
         builder.add(Glob::new(&anchored).with_context(|| format!("`{pattern}` is no glob; see --help for an example"))?);
     }
     builder.build().context("the globs together are too large")

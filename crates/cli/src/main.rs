@@ -1,9 +1,12 @@
 //! `plimsoll`: one binary that stands guard over a container image for its whole life.
 
+#![allow(unreachable_pub, reason = "in a program nothing is reached from outside, and `pub` says what a module offers")]
+
 mod args;
 mod base;
 mod bring;
 mod command;
+mod database;
 mod duration;
 mod exit;
 mod fail_on;
@@ -12,7 +15,6 @@ mod output;
 mod printer;
 mod progress;
 mod settings;
-mod database;
 mod subject;
 
 use std::process::ExitCode;

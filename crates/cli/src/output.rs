@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{bail, ensure};
-use model::digest::Digest;
 use model::report::Report;
 use report::{Format, RenderOptions};
 
@@ -37,7 +36,10 @@ impl Outputs {
         } else {
             ensure!(output.output.is_none(), "-o names a file, but every --format has one already; leave -o away");
         }
-        ensure!(to_output.next().is_none(), "only one format can go to standard output; give the others a file, as in `--format json=report.json`");
+        ensure!(
+            to_output.next().is_none(),
+            "only one format can go to standard output; give the others a file, as in `--format json=report.json`"
+        );
         Ok(Self { wanted })
     }
 
@@ -47,13 +49,10 @@ impl Outputs {
     }
 
     /// Renders and writes all.
-    pub fn write(&self, global: &Global, reports: &[Report], index: Option<Option<Digest>>) -> anyhow::Result<()> {
+    pub fn write(&self, global: &Global, reports: &[Report], index: Option<report::Index>) -> anyhow::Result<()> {
         for (format, file) in &self.wanted {
-            let options = RenderOptions {
-                width: printer::width(),
-                color: file.is_none() && printer::color(global.no_color),
-                index: index.map(|digest| report::Index { digest }),
-            };
+            let options =
+                RenderOptions { width: printer::width(), color: file.is_none() && printer::color(global.no_color), index };
             let bytes = report::render(format, reports, &options)?;
             printer::result(&bytes, file.as_deref().map(Path::new))?;
         }

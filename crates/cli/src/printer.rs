@@ -9,7 +9,8 @@ use anyhow::Context;
 /// Writes a result: to `file`, whole or not at all, or to standard output.
 pub fn result(bytes: &[u8], file: Option<&Path>) -> anyhow::Result<()> {
     match file {
-        Some(path) => write_whole(path, bytes).with_context(|| format!("{} could not be written; check that its folder exists and has room", path.display())),
+        Some(path) => write_whole(path, bytes)
+            .with_context(|| format!("{} could not be written; check that its folder exists and has room", path.display())),
         None => {
             let mut output = io::stdout().lock();
             output.write_all(bytes).and_then(|()| output.flush()).context("standard output could not be written")

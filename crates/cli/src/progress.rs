@@ -57,7 +57,9 @@ impl ScanProgress {
                 let megabytes = progress.bytes.load(Ordering::Relaxed) / 1_000_000;
                 bar.set_message(match layers {
                     0 => format!("reading: {megabytes} MB"),
-                    layers => format!("reading layers: {} of {layers} done, {megabytes} MB", progress.layers.load(Ordering::Relaxed)),
+                    layers => {
+                        format!("reading layers: {} of {layers} done, {megabytes} MB", progress.layers.load(Ordering::Relaxed))
+                    }
                 });
                 bar.tick();
             }

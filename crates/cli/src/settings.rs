@@ -45,15 +45,20 @@ pub fn tables() -> anyhow::Result<Tables> {
     for (path, table) in read_files()? {
         if let Some(Value::Table(feeds)) = table.get("feeds") {
             for (name, address) in feeds {
-                let Value::String(address) = address else { bail!("{}: feeds.{name} must be an address in quotes", path.display()) };
+                let Value::String(address) = address else {
+                    bail!("{}: feeds.{name} must be an address in quotes", path.display())
+                };
                 tables.feeds.insert(name.clone(), address.clone());
             }
         }
         if let Some(Value::Table(registries)) = table.get("registry") {
             for (host, settings) in registries {
                 let mirrors = settings.get("mirrors").and_then(Value::as_array);
-                let mirrors = mirrors.map(|mirrors| mirrors.iter().filter_map(|mirror| mirror.as_str().map(str::to_owned)).collect());
-                let Some(mirrors) = mirrors else { bail!("{}: [registry.\"{host}\"] needs mirrors = [\"host\", …]", path.display()) };
+                let mirrors =
+                    mirrors.map(|mirrors| mirrors.iter().filter_map(|mirror| mirror.as_str().map(str::to_owned)).collect());
+                let Some(mirrors) = mirrors else {
+                    bail!("{}: [registry.\"{host}\"] needs mirrors = [\"host\", …]", path.display())
+                };
                 tables.mirrors.insert(host.clone(), mirrors);
             }
         }
@@ -64,7 +69,8 @@ pub fn tables() -> anyhow::Result<Tables> {
 /// The settings files that are there, weakest first. `--config` (or `PLIMSOLL_CONFIG`) stands in the place of both.
 fn read_files() -> anyhow::Result<Vec<(PathBuf, Table)>> {
     if let Some(path) = chosen_file() {
-        let table = read(&path)?.with_context(|| format!("{} does not exist; --config names the settings file", path.display()))?;
+        let table =
+            read(&path)?.with_context(|| format!("{} does not exist; --config names the settings file", path.display()))?;
         return Ok(vec![(path, table)]);
     }
     let home = || std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".config"));
@@ -127,10 +133,13 @@ fn defaults(mut command: Command, table: &Table, path: &Path, top: bool) -> anyh
             outcome?;
             continue;
         }
-        let Some(id) = command.get_arguments().find(|argument| argument.get_long() == Some(key)).map(|argument| argument.get_id().clone()) else {
+        let Some(id) =
+            command.get_arguments().find(|argument| argument.get_long() == Some(key)).map(|argument| argument.get_id().clone())
+        else {
             bail!("{}: `{key}` is no setting here; settings are named after the long flags", path.display());
         };
-        let values = texts(value).with_context(|| format!("{}: `{key}` must be a text, a number, true, false, or a list of texts", path.display()))?;
+        let values = texts(value)
+            .with_context(|| format!("{}: `{key}` must be a text, a number, true, false, or a list of texts", path.display()))?;
         command = command.mut_arg(id, |argument| argument.default_values(values));
     }
     Ok(command)

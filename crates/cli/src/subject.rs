@@ -5,9 +5,9 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::Context;
+use image::Limits;
 use image::client::ClientOptions;
 use image::source::{Image, OpenOptions, Opened, PlatformChoice, RootFs};
-use image::Limits;
 use indexer::cache::Cache;
 use indexer::dispatch::Extractors;
 use indexer::extractor::Target as TargetKind;
@@ -95,7 +95,8 @@ pub fn take(global: &Global, target: &Target) -> anyhow::Result<Subjects> {
     let installed = Extractors::new(TargetKind::Installed);
     let cache = layer_cache_for(global, &installed);
     let progress = Arc::new(Progress::default());
-    let layers = if let Opened::Images { images, .. } = &opened { images.iter().map(|image| image.layers.len()).sum() } else { 0 };
+    let layers =
+        if let Opened::Images { images, .. } = &opened { images.iter().map(|image| image.layers.len()).sum() } else { 0 };
     let _bar = ScanProgress::start(&progress, layers, global.quiet);
     let index_options = IndexOptions {
         extractors: &installed,
@@ -108,7 +109,10 @@ pub fn take(global: &Global, target: &Target) -> anyhow::Result<Subjects> {
     match opened {
         Opened::Images { images, index_digest, notes } => {
             let bases = base::Bases::new(target.base.as_deref(), &options, image_records(global));
-            let all = images.into_iter().map(|image| take_image(image, &bases, &index_options, &notes)).collect::<anyhow::Result<_>>()?;
+            let all = images
+                .into_iter()
+                .map(|image| take_image(image, &bases, &index_options, &notes))
+                .collect::<anyhow::Result<_>>()?;
             Ok(Subjects { all, index_digest, is_index })
         }
         Opened::RootFs(RootFs::Folder(root)) => {
@@ -136,7 +140,12 @@ fn single(image: ImageInfo, inventory: Inventory) -> Subjects {
     Subjects { all: vec![Subject { image, inventory }], index_digest: None, is_index: false }
 }
 
-fn take_image(mut image: Image, bases: &base::Bases<'_>, options: &IndexOptions<'_>, notes: &[String]) -> anyhow::Result<Subject> {
+fn take_image(
+    mut image: Image,
+    bases: &base::Bases<'_>,
+    options: &IndexOptions<'_>,
+    notes: &[String],
+) -> anyhow::Result<Subject> {
     let (base, note) = bases.of(&image)?;
     image.info.base = base;
     let mut inventory = index::index_image(&image, options)?;

@@ -14,10 +14,5 @@ use crate::extractor::Extractor;
 
 /// Every extractor of the family.
 pub fn all() -> Vec<Box<dyn Extractor>> {
-    vec![
-        Box::new(classifier::Classifier),
-        Box::new(go::Go),
-        Box::new(release_file::ReleaseFile::new()),
-        Box::new(rust::Rust),
-    ]
+    vec![Box::new(classifier::Classifier), Box::new(go::Go), Box::new(release_file::ReleaseFile::new()), Box::new(rust::Rust)]
 }

@@ -88,7 +88,7 @@ fn write_nothing_found(out: &mut String, paint: Paint, columns: usize, report: &
 
 fn write_summary(out: &mut String, paint: Paint, open: &[&Finding]) {
     paint.push(out, Style::Bold, &count(open.len(), "finding"));
-    out.push_str(":");
+    out.push(':');
     let levels = Severity::ALL.into_iter().map(|level| (level, open.iter().filter(|finding| finding.severity == level).count()));
     for (level, number) in levels.filter(|(_, number)| *number > 0) {
         out.push_str("  ");

@@ -4,8 +4,8 @@
 use model::coverage::Level;
 
 use super::{
-    Parser, alpine, arch, csaf, cve, debian, debian_tracker, elixir, epss, exploit, fedora, hydra, kev, mirror, nvd, openvex, osv, oval,
-    photon, php, retirejs, ruby, updateinfo, victims,
+    Parser, alpine, arch, csaf, cve, debian, debian_tracker, elixir, epss, exploit, fedora, hydra, kev, mirror, nvd, openvex,
+    osv, oval, photon, php, retirejs, ruby, updateinfo, victims,
 };
 
 /// How a feed's file holds its documents.

@@ -37,7 +37,14 @@ fn update(global: &Global, arguments: &Update) -> anyhow::Result<Exit> {
     }
     let (build, notes) = if let Some(distro) = &arguments.distro {
         let (mirror, build) = bring::from_mirror(global, &bring::target(distro)?, &arguments.mirror, arguments.allow_older)?;
-        let read = format!("{} of {}: {} fixes in {} sources, from {}", mirror.feed, mirror.as_of, mirror.fixes, mirror.sources, mirror.mirrors.join(" and "));
+        let read = format!(
+            "{} of {}: {} fixes in {} sources, from {}",
+            mirror.feed,
+            mirror.as_of,
+            mirror.fixes,
+            mirror.sources,
+            mirror.mirrors.join(" and ")
+        );
         (build, mirror.notes.into_iter().map(|note| format!("warning: {note}")).chain([read]).collect())
     } else {
         let update = bring::from_feeds(global, arguments.allow_older, bring::Patience::Usual)?;
@@ -45,7 +52,9 @@ fn update(global: &Global, arguments: &Update) -> anyhow::Result<Exit> {
         (update.build, notes.into_iter().map(|note| format!("warning: {note}")).collect::<Vec<_>>())
     };
     if !global.quiet {
-        notes.iter().for_each(|note| printer::note(note));
+        for note in &notes {
+            printer::note(note);
+        }
     }
     finish_build(global, &build, &output)
 }
@@ -112,14 +121,25 @@ fn info(global: &Global, arguments: &Info) -> anyhow::Result<Exit> {
     let built = info.built.map(|time| time.to_string());
     let sha256 = info.sha256.map(|digest| digest.to_string());
     let text = if arguments.json {
-        let feeds: Vec<_> =
-            info.feeds.iter().map(|feed| serde_json::json!({"name": feed.name, "as_of": feed.as_of, "records": feed.records})).collect();
-        let mut text = serde_json::to_string_pretty(&serde_json::json!({"built": built, "sha256": sha256, "kind": info.kind, "feeds": feeds}))?;
+        let feeds: Vec<_> = info
+            .feeds
+            .iter()
+            .map(|feed| serde_json::json!({"name": feed.name, "as_of": feed.as_of, "records": feed.records}))
+            .collect();
+        let mut text = serde_json::to_string_pretty(
+            &serde_json::json!({"built": built, "sha256": sha256, "kind": info.kind, "feeds": feeds}),
+        )?;
         text.push('\n');
         text
     } else {
         let unknown = || "unknown".to_owned();
-        let mut text = format!("file    {}\nkind    {}\nbuilt   {}\nsha256  {}\n\n", global.database().display(), info.kind, built.unwrap_or_else(unknown), sha256.unwrap_or_else(unknown));
+        let mut text = format!(
+            "file    {}\nkind    {}\nbuilt   {}\nsha256  {}\n\n",
+            global.database().display(),
+            info.kind,
+            built.unwrap_or_else(unknown),
+            sha256.unwrap_or_else(unknown)
+        );
         text.push_str(&feeds_table(info.feeds.iter().map(|feed| (feed.name.as_str(), feed.as_of.as_str(), feed.records))));
         text
     };
@@ -129,7 +149,7 @@ fn info(global: &Global, arguments: &Info) -> anyhow::Result<Exit> {
 
 fn search(global: &Global, arguments: &Search) -> anyhow::Result<Exit> {
     let database = database::existing(global)?;
-    let text = found(&database.search(&arguments.query)?)?;
+    let text = found(&database.search(&arguments.query)?);
     if text.is_empty() {
         printer::note(&format!(
             "the database knows nothing of `{}`; ask for a package URL (pkg:deb/debian/openssl) or an id (CVE-2021-44228)",
@@ -141,14 +161,15 @@ fn search(global: &Global, arguments: &Search) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn found(result: &SearchResult<'_>) -> anyhow::Result<String> {
+fn found(result: &SearchResult<'_>) -> String {
     let mut text = String::new();
     match result {
         SearchResult::Id { facts, advisories, .. } => {
             if let Some(facts) = facts {
                 let _ = writeln!(text, "{}  {}", facts.id, facts.title);
                 for rating in &facts.ratings {
-                    let vector = rating.cvss.as_ref().map_or(String::new(), |cvss| format!("  {:.1} {}", cvss.score, cvss.vector));
+                    let vector =
+                        rating.cvss.as_ref().map_or(String::new(), |cvss| format!("  {:.1} {}", cvss.score, cvss.vector));
                     let _ = writeln!(text, "  {:8} {}{vector}", rating.source, rating.severity().unwrap_or_default());
                 }
                 if let Some(kev) = &facts.kev {
@@ -156,7 +177,13 @@ fn found(result: &SearchResult<'_>) -> anyhow::Result<String> {
                     let _ = writeln!(text, "  known exploited since {}{ransomware}", kev.date_added);
                 }
                 if let Some(epss) = &facts.epss {
-                    let _ = writeln!(text, "  EPSS {:.3}, higher than {:.1} % of all ({})", epss.score, epss.percentile * 100.0, epss.date);
+                    let _ = writeln!(
+                        text,
+                        "  EPSS {:.3}, higher than {:.1} % of all ({})",
+                        epss.score,
+                        epss.percentile * 100.0,
+                        epss.date
+                    );
                 }
                 if let Some(exploit) = &facts.exploit {
                     let _ = writeln!(text, "  exploit code: {} ({})", exploit.level, exploit.count);
@@ -174,11 +201,19 @@ fn found(result: &SearchResult<'_>) -> anyhow::Result<String> {
             for entry in entries {
                 let affected = entry.affected();
                 let withdrawn = if entry.is_withdrawn() { " (withdrawn)" } else { "" };
-                let _ = writeln!(text, "{:18} {:20} {:24} {}  [{}]{withdrawn}", entry.primary_id(), affected.namespace, affected.name, words(affected), entry.feed());
+                let _ = writeln!(
+                    text,
+                    "{:18} {:20} {:24} {}  [{}]{withdrawn}",
+                    entry.primary_id(),
+                    affected.namespace,
+                    affected.name,
+                    words(affected),
+                    entry.feed()
+                );
             }
         }
     }
-    Ok(text)
+    text
 }
 
 /// What an entry says of which versions, in one line.

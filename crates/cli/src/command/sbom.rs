@@ -22,6 +22,6 @@ pub fn run(global: &Global, sbom: &Sbom) -> anyhow::Result<Exit> {
             printer::note(&format!("warning: {warning}"));
         }
     }
-    outputs.write(global, &reports, subjects.is_index.then_some(subjects.index_digest))?;
+    outputs.write(global, &reports, subjects.is_index.then_some(report::Index { digest: subjects.index_digest }))?;
     Ok(Exit::Done)
 }

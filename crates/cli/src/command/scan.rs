@@ -19,7 +19,8 @@ pub fn run(global: &Global, scan: &Scan) -> anyhow::Result<Exit> {
     let outputs = Outputs::new(&scan.output, Format::Table)?;
     let filter = Filter::new(&scan.filters)?;
     let subjects = subject::take(global, &scan.target)?;
-    let chosen = database::for_scan(global, scan.update, subjects.all.iter().find_map(|subject| subject.inventory.distro.as_ref()))?;
+    let chosen =
+        database::for_scan(global, scan.update, subjects.all.iter().find_map(|subject| subject.inventory.distro.as_ref()))?;
     let options = MatchOptions { now: Timestamp::now(), max_db_age: global.max_db_age, kernel_headers: scan.kernel_headers };
 
     if let Some(id) = &scan.explain {
@@ -38,7 +39,7 @@ pub fn run(global: &Global, scan: &Scan) -> anyhow::Result<Exit> {
         reports.push(report);
         exit = worse(exit, answer);
     }
-    outputs.write(global, &reports, subjects.is_index.then_some(subjects.index_digest))?;
+    outputs.write(global, &reports, subjects.is_index.then_some(report::Index { digest: subjects.index_digest }))?;
     say_why(exit, &reports, &outputs, global);
     Ok(exit)
 }
@@ -53,7 +54,13 @@ fn worse(left: Exit, right: Exit) -> Exit {
     if rank(left) >= rank(right) { left } else { right }
 }
 
-fn judge(subject: Subject, chosen: &database::Chosen, options: &MatchOptions, scan: &Scan, filter: &Filter<'_>) -> anyhow::Result<(Report, Exit)> {
+fn judge(
+    subject: Subject,
+    chosen: &database::Chosen,
+    options: &MatchOptions,
+    scan: &Scan,
+    filter: &Filter<'_>,
+) -> anyhow::Result<(Report, Exit)> {
     let Subject { image, inventory } = subject;
     let matched = matcher::match_inventory(&inventory, &chosen.database, options)?;
     let mut report = inventory_report(image, &inventory)?;
@@ -65,7 +72,8 @@ fn judge(subject: Subject, chosen: &database::Chosen, options: &MatchOptions, sc
     report.warnings.dedup();
     let mut exit = Exit::Done;
     if !scan.fail_on.is_empty() {
-        let (decision, answer) = fail_on::judge(&scan.fail_on, &report, &matched.findings, &inventory.unread, scan.allow_undetermined);
+        let (decision, answer) =
+            fail_on::judge(&scan.fail_on, &report, &matched.findings, &inventory.unread, scan.allow_undetermined);
         report.decision = Some(decision);
         exit = answer;
     }
@@ -86,7 +94,10 @@ pub fn inventory_report(image: model::image::ImageInfo, inventory: &model::inven
         created: created()?,
         image,
         distro: inventory.distro.clone(),
-        distro_eol: distro.and_then(model::distro::Distro::namespace).and_then(|namespace| advisory::eol::distro_eol(&namespace)).map(str::to_owned),
+        distro_eol: distro
+            .and_then(model::distro::Distro::namespace)
+            .and_then(|namespace| advisory::eol::distro_eol(&namespace))
+            .map(str::to_owned),
         database: DatabaseInfo { kind: "none".to_owned(), ..DatabaseInfo::default() },
         coverage: Vec::new(),
         packages,
@@ -115,7 +126,8 @@ fn say_why(exit: Exit, reports: &[Report], outputs: &Outputs, global: &Global) {
     if exit == Exit::Done || global.quiet || outputs.is_table_on_terminal() {
         return;
     }
-    let reasons: Vec<_> = reports.iter().filter_map(|report| report.decision.as_ref()).flat_map(|decision| &decision.reasons).collect();
+    let reasons: Vec<_> =
+        reports.iter().filter_map(|report| report.decision.as_ref()).flat_map(|decision| &decision.reasons).collect();
     if let Some(first) = reasons.first() {
         let more = if reasons.len() > 1 { format!(" and {} more", reasons.len() - 1) } else { String::new() };
         let what = if exit == Exit::Undetermined { "cannot be told" } else { "refused" };

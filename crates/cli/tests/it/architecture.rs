@@ -32,11 +32,14 @@ fn metadata(arguments: &[&str]) -> serde_json::Value {
 
 #[test]
 fn arrows_run_down_only() {
-    let allowed: BTreeMap<&str, BTreeSet<&str>> = ALLOWED.iter().map(|(room, below)| (*room, below.iter().copied().collect())).collect();
+    let allowed: BTreeMap<&str, BTreeSet<&str>> =
+        ALLOWED.iter().map(|(room, below)| (*room, below.iter().copied().collect())).collect();
     let metadata = metadata(&["--no-deps"]);
     for package in metadata["packages"].as_array().unwrap() {
         let room = package["name"].as_str().unwrap();
-        let below = allowed.get(room).unwrap_or_else(|| panic!("{room} is a new room: say in this test and in ARCHITECTURE.md what it may know"));
+        let below = allowed
+            .get(room)
+            .unwrap_or_else(|| panic!("{room} is a new room: say in this test and in ARCHITECTURE.md what it may know"));
         for dependency in package["dependencies"].as_array().unwrap() {
             let name = dependency["name"].as_str().unwrap();
             if dependency["kind"] == "dev" || !allowed.contains_key(name) {
@@ -50,11 +53,19 @@ fn arrows_run_down_only() {
 #[test]
 fn pure_rooms_stay_pure() {
     let metadata = metadata(&[]);
-    let names: BTreeMap<&str, &str> =
-        metadata["packages"].as_array().unwrap().iter().map(|package| (package["id"].as_str().unwrap(), package["name"].as_str().unwrap())).collect();
+    let names: BTreeMap<&str, &str> = metadata["packages"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|package| (package["id"].as_str().unwrap(), package["name"].as_str().unwrap()))
+        .collect();
     let mut below: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for node in metadata["resolve"]["nodes"].as_array().unwrap() {
-        let normal = node["deps"].as_array().unwrap().iter().filter(|dependency| dependency["dep_kinds"].as_array().unwrap().iter().any(|kind| kind["kind"].is_null()));
+        let normal = node["deps"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|dependency| dependency["dep_kinds"].as_array().unwrap().iter().any(|kind| kind["kind"].is_null()));
         below.insert(node["id"].as_str().unwrap(), normal.map(|dependency| dependency["pkg"].as_str().unwrap()).collect());
     }
     for (room, kept_out) in KEPT_OUT {

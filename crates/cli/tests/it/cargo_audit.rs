@@ -71,7 +71,7 @@ fn unpack(mut unzip: Command, feed: &Path, into: &Path) -> Vec<Value> {
     records.filter(|record| record["id"].as_str().is_some_and(|id| id.starts_with("RUSTSEC-"))).collect()
 }
 
-fn strings<'v>(value: &'v Value) -> impl Iterator<Item = &'v str> {
+fn strings(value: &Value) -> impl Iterator<Item = &str> {
     value.as_array().into_iter().flatten().filter_map(Value::as_str)
 }
 

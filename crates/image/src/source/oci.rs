@@ -143,7 +143,9 @@ fn base_of(store: &dyn Store, attestation: &Descriptor, limits: &Limits) -> Opti
         let predicate = layer.annotations.get("in-toto.io/predicate-type");
         predicate.is_some_and(|predicate| predicate.starts_with("https://slsa.dev/provenance/"))
     });
-    statements.filter_map(|layer| read_verified(store, layer, limits, "provenance").ok()?).find_map(|statement| provenance::base(&statement))
+    statements
+        .filter_map(|layer| read_verified(store, layer, limits, "provenance").ok()?)
+        .find_map(|statement| provenance::base(&statement))
 }
 
 /// An image of an index.

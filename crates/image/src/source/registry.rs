@@ -86,7 +86,10 @@ impl Remote {
     fn new(reference: &Reference, options: &OpenOptions) -> Result<Self, Error> {
         let name = reference.to_string();
         if options.client.offline {
-            return Err(Error::remote(name, "it lies at a registry, and --offline allows no connection; save it to a file first"));
+            return Err(Error::remote(
+                name,
+                "it lies at a registry, and --offline allows no connection; save it to a file first",
+            ));
         }
         let mut settings = options.client.clone();
         if let Some(whole) = options.limits.timeout {

@@ -43,7 +43,7 @@ pub(super) fn facts(out: &mut String, report: &Report) {
 pub(super) fn write(out: &mut String, report: &Report, place: Place) {
     let warnings = warnings(report);
     if !warnings.is_empty() {
-        let _ = write!(out, "<div class=\"box warn\">\n");
+        let _ = writeln!(out, "<div class=\"box warn\">");
         heading(out, place, "Before you rely on this");
         list(out, "ul", warnings.iter().map(String::as_str));
         out.push_str("</div>\n");

@@ -1,4 +1,5 @@
 //! Every format over hand-built reports, held by snapshots and, where they are there, by the validators of others.
+#![allow(clippy::unwrap_used, reason = "a test stops at what it cannot do")]
 
 mod documents;
 mod html;
