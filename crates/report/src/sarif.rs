@@ -1,6 +1,8 @@
 //! SARIF 2.1.0 (<https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>), for code-scanning services: one run
 //! for each report.
 
+#![expect(clippy::struct_field_names, reason = "the names are those of the format")]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::finding::{Finding, FindingKind};

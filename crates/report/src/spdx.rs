@@ -1,5 +1,7 @@
 //! SPDX 2.3 JSON (<https://spdx.github.io/spdx-spec/v2.3/>): the inventory.
 
+#![expect(clippy::struct_field_names, reason = "the names are those of the format")]
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;

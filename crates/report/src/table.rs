@@ -6,6 +6,8 @@ mod grid;
 mod packages;
 mod paint;
 
+use std::fmt::Write as _;
+
 use model::coverage::Level;
 use model::finding::Finding;
 use model::report::{Outcome, Report};
@@ -98,7 +100,7 @@ fn write_summary(out: &mut String, paint: Paint, open: &[&Finding]) {
     let fixable = open.iter().filter(|finding| finding.status == model::finding::FindingStatus::Fixed).count();
     let exploited = open.iter().filter(|finding| finding.is_known_exploited()).count();
     let likely = open.iter().filter(|finding| finding.is_likely_exploited()).count();
-    out.push_str(&format!("{fixable} can be fixed now"));
+    let _ = write!(out, "{fixable} can be fixed now");
     for (number, what, style) in
         [(exploited, "known to be exploited (KEV)", Style::Alarm), (likely - exploited, "likely to be exploited", Style::Bold)]
     {
@@ -134,7 +136,7 @@ fn write_decision(out: &mut String, paint: Paint, columns: usize, report: &Repor
     out.push_str("\nDecision: ");
     paint.push(out, style, decision.outcome.name());
     if !decision.policy.is_empty() {
-        out.push_str(&format!(" by {}", one_line(&decision.policy)));
+        let _ = write!(out, " by {}", one_line(&decision.policy));
     }
     out.push('\n');
     for reason in decision.reasons.iter().take(REASONS) {
@@ -146,10 +148,10 @@ fn write_decision(out: &mut String, paint: Paint, columns: usize, report: &Repor
         if !reason.rule.is_empty() {
             text = format!("{text} ({})", one_line(&reason.rule));
         }
-        out.push_str(&format!("  - {}\n", wrap(&text, columns.saturating_sub(4), 4)));
+        let _ = writeln!(out, "  - {}", wrap(&text, columns.saturating_sub(4), 4));
     }
     if decision.reasons.len() > REASONS {
-        out.push_str(&format!("  and {}\n", count(decision.reasons.len() - REASONS, "more reason")));
+        let _ = writeln!(out, "  and {}", count(decision.reasons.len() - REASONS, "more reason"));
     }
 }
 
@@ -157,7 +159,7 @@ fn write_upgrades(out: &mut String, paint: Paint, columns: usize, report: &Repor
     let upgrades = upgrade::first(report, UPGRADES);
     if upgrades.is_empty() {
         if let Some(text) = upgrade::nothing_to_upgrade(report) {
-            out.push_str(&format!("\n{}\n", wrap(&text, columns, 0)));
+            let _ = writeln!(out, "\n{}", wrap(&text, columns, 0));
         }
         return;
     }
