@@ -9,12 +9,12 @@ mod paint;
 use std::fmt::Write as _;
 
 use model::coverage::Level;
-use model::finding::Finding;
+use model::finding::{Finding, FindingStatus};
 use model::report::{Outcome, Report};
 use model::severity::Severity;
 
 use crate::RenderOptions;
-use crate::text::{count, one_line, wrap};
+use crate::text::{count, one_line, width, wrap};
 use crate::upgrade;
 use paint::{Paint, Style};
 pub(crate) use paint::{badge, symbol};
@@ -55,7 +55,7 @@ fn one(out: &mut String, paint: Paint, columns: usize, report: &Report) {
     if open.is_empty() {
         write_nothing_found(out, paint, columns, report);
     } else {
-        write_summary(out, paint, &open);
+        write_summary(out, paint, columns, &open);
     }
     write_not_shown(out, paint, report, all.len() - open.len());
     findings::write_suppressed(out, paint, columns, report);
@@ -72,6 +72,8 @@ fn write_nothing_found(out: &mut String, paint: Paint, columns: usize, report: &
         let left =
             if report.hidden_by_filters > 0 || report.findings.iter().flatten().next().is_some() { " left to list" } else { "" };
         sentences.push(format!("No {known} vulnerability{left} in the {} that could be judged.", count(judged, "package")));
+    } else if report.packages.is_empty() {
+        sentences.push("No package was found, so there was nothing to judge.".to_owned());
     } else {
         sentences.push("Nothing could be judged, so nothing was found.".to_owned());
     }
@@ -88,26 +90,42 @@ fn write_nothing_found(out: &mut String, paint: Paint, columns: usize, report: &
     }
 }
 
-fn write_summary(out: &mut String, paint: Paint, open: &[&Finding]) {
-    paint.push(out, Style::Bold, &count(open.len(), "finding"));
-    out.push(':');
-    let levels = Severity::ALL.into_iter().map(|level| (level, open.iter().filter(|finding| finding.severity == level).count()));
-    for (level, number) in levels.filter(|(_, number)| *number > 0) {
-        out.push_str("  ");
-        paint.push(out, Style::Severity(level), &format!("{} {number} {level}", symbol(level)));
-    }
-    out.push('\n');
-    let fixable = open.iter().filter(|finding| finding.status == model::finding::FindingStatus::Fixed).count();
-    let exploited = open.iter().filter(|finding| finding.is_known_exploited()).count();
-    let likely = open.iter().filter(|finding| finding.is_likely_exploited()).count();
-    let _ = write!(out, "{fixable} can be fixed now");
-    for (number, what, style) in
-        [(exploited, "known to be exploited (KEV)", Style::Alarm), (likely - exploited, "likely to be exploited", Style::Bold)]
-    {
+fn write_summary(out: &mut String, paint: Paint, columns: usize, open: &[&Finding]) {
+    let number = |test: &dyn Fn(&Finding) -> bool| open.iter().filter(|finding| test(finding)).count();
+    let mut parts = vec![(Style::Bold, format!("{}:", count(open.len(), "finding")))];
+    for level in Severity::ALL {
+        let number = number(&|finding| finding.severity == level);
         if number > 0 {
-            out.push_str(" · ");
-            paint.push(out, style, &format!("{number} {what}"));
+            parts.push((Style::Severity(level), format!("{} {number} {level}", symbol(level))));
         }
+    }
+    write_parts(out, paint, columns, "  ", &parts);
+    let exploited = number(&Finding::is_known_exploited);
+    let likely = number(&Finding::is_likely_exploited) - exploited;
+    let mut parts =
+        vec![(Style::Plain, format!("{} can be fixed now", number(&|finding| finding.status == FindingStatus::Fixed)))];
+    if exploited > 0 {
+        parts.push((Style::Alarm, format!("{exploited} known to be exploited (KEV)")));
+    }
+    if likely > 0 {
+        parts.push((Style::Bold, format!("{likely} likely to be exploited")));
+    }
+    write_parts(out, paint, columns, " · ", &parts);
+}
+
+/// Writes parts in one line, or in as many as they need.
+fn write_parts(out: &mut String, paint: Paint, columns: usize, between: &str, parts: &[(Style, String)]) {
+    let mut used = 0;
+    for (style, text) in parts {
+        if used > 0 && used + width(between) + width(text) > columns {
+            out.push_str("\n  ");
+            used = 2;
+        } else if used > 0 {
+            out.push_str(between);
+            used += width(between);
+        }
+        paint.push(out, *style, text);
+        used += width(text);
     }
     out.push('\n');
 }

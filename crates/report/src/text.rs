@@ -54,6 +54,22 @@ pub(crate) fn fit(text: &str, columns: usize) -> Cow<'_, str> {
     Cow::Owned(format!("{kept}…"))
 }
 
+/// The text cut to at most `columns` with `…` in the middle: of names and versions both ends tell.
+pub(crate) fn fit_middle(text: &str, columns: usize) -> Cow<'_, str> {
+    if width(text) <= columns || columns < 4 {
+        return fit(text, columns);
+    }
+    // The end of a name tells a little more than its beginning.
+    let head = (columns - 1) * 2 / 5;
+    let mut taken = 0;
+    let start = text.char_indices().rev().find(|(_, character)| {
+        taken += character.width().unwrap_or(0);
+        taken > columns - 1 - head
+    });
+    let tail = start.map_or(text, |(at, character)| &text[at + character.len_utf8()..]);
+    Cow::Owned(format!("{}{tail}", fit(text, head + 1)))
+}
+
 /// Breaks a line at spaces so that no part takes more than `columns`; parts after the first begin with `indent` spaces.
 /// A word that is longer than a line stands on a line of its own, whole.
 pub(crate) fn wrap(text: &str, columns: usize, indent: usize) -> String {
@@ -129,6 +145,14 @@ mod tests {
         assert_eq!(fit("日本語", 4), "日…");
         assert_eq!(fit("abc", 1), "…");
         assert_eq!(fit("abc", 0), "");
+    }
+
+    #[test]
+    fn cuts_in_the_middle() {
+        assert_eq!(fit_middle("org.apache.logging.log4j:log4j-core", 18), "org.ap…:log4j-core");
+        assert_eq!(fit_middle("日本語日本語", 9), "日…本語");
+        assert_eq!(fit_middle("openssl", 7), "openssl");
+        assert_eq!(fit_middle("openssl", 3), "op…");
     }
 
     #[test]

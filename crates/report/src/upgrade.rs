@@ -8,7 +8,7 @@ use model::package::{Package, PackageType};
 use model::report::Report;
 use model::severity::Severity;
 
-use crate::text::count;
+use crate::text::{count, fit_middle};
 
 /// One thing to do, and what it takes away.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,11 +29,14 @@ pub(crate) struct Upgrade<'a> {
 
 /// How many packages are named in one line.
 const NAMED: usize = 3;
+/// Columns that a name may take here.
+const LONGEST: usize = 60;
 
 impl Upgrade<'_> {
     /// `upgrade openssl 1.0 → 1.1`.
     pub(crate) fn what(&self) -> String {
-        let mut names = self.packages.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+        let names: Vec<_> = self.packages.iter().take(NAMED).map(|name| fit_middle(name, LONGEST)).collect();
+        let mut names = names.join(", ");
         if self.packages.len() > NAMED {
             names = format!("{names} and {} more", self.packages.len() - NAMED);
         }

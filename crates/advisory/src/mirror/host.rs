@@ -107,7 +107,7 @@ fn entries(root: &Path) -> Vec<Entry> {
     found
 }
 
-/// `deb [signed-by=/usr/share/keyrings/x.gpg] http://deb.debian.org/debian bookworm main`.
+/// `deb [signed-by=/usr/share/keyrings/x.gpg] http://mirror.example/debian bookworm main`.
 fn one_line(root: &Path, line: &str) -> Option<Entry> {
     let line = line.split('#').next()?.trim();
     let rest = line.strip_prefix("deb-src").or_else(|| line.strip_prefix("deb"))?;

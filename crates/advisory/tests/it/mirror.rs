@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
-use std::net::{TcpStream, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
@@ -328,17 +327,11 @@ const SAMPLE: [&str; 4] = ["openssl", "curl", "glibc", "libx11"];
 
 #[test]
 fn the_real_mirror() {
-    let reachable = || {
-        ("deb.debian.org", 80)
-            .to_socket_addrs()
-            .ok()?
-            .find_map(|address| TcpStream::connect_timeout(&address, Duration::from_secs(3)).ok())
-    };
     let target = Target::parse("debian:bookworm").unwrap();
     let mirrors = host_mirrors(Path::new("/"), &target);
-    if mirrors.main.is_empty() || reachable().is_none() {
-        return testing::skip::<()>("a reachable mirror of Debian bookworm in this machine's apt configuration")
-            .unwrap_or_default();
+    // Reads hundreds of archives over the network, so only where somebody asks for it.
+    if mirrors.main.is_empty() || std::env::var_os("PLIMSOLL_TEST_MIRROR").is_none() {
+        return;
     }
     for (program, argument) in
         [("gpgv", "--version"), ("curl", "--version"), ("xz", "--version"), ("tar", "--version"), ("dpkg", "--version")]

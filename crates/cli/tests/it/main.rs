@@ -3,3 +3,4 @@
 
 mod architecture;
 mod cargo_audit;
+mod readme;

@@ -69,14 +69,16 @@ pub(super) fn write(out: &mut String, paint: Paint, columns: usize, report: &Rep
             lines.push(line);
             let widest = rows.iter().map(|row| row.kind.len()).max().unwrap_or(0);
             for row in rows {
-                lines.push(format!("  {:widest$}  {}", one_line(&row.kind), judged(row)));
+                let text =
+                    wrap(&judged(row), columns.saturating_sub(widest + 4), 0).replace('\n', &format!("\n{:1$}", "", widest + 4));
+                lines.push(format!("  {:widest$}  {text}", one_line(&row.kind)));
             }
         }
     }
     for (number, line) in lines.iter().enumerate() {
-        let style = if number == 0 { Style::Bold } else { Style::Plain };
-        let indent = if number == 0 { 2 } else { 4 };
-        for part in wrap(line, columns, indent).split('\n') {
+        // The rows of several are wrapped already.
+        let (style, text) = if number == 0 { (Style::Bold, wrap(line, columns, 2)) } else { (Style::Plain, line.clone()) };
+        for part in text.split('\n') {
             paint.push(out, style, part);
             out.push('\n');
         }
@@ -90,7 +92,9 @@ fn image(report: &Report) -> String {
     let image = &report.image;
     let mut parts = vec![harmless(&image.reference).into_owned()];
     parts.extend(image.platform.as_ref().map(|platform| harmless(&platform.to_string()).into_owned()));
-    parts.extend(image.digest.or(image.config_digest).map(|digest| digest.to_string()));
+    // The whole digest stands in the other formats; twelve digits are what people compare.
+    let short = |digest: model::digest::Digest| format!("{}:{:.12}", digest.algorithm(), digest.hex());
+    parts.extend(image.digest.or(image.config_digest).map(short));
     parts.retain(|part| !part.is_empty());
     parts.join(" · ")
 }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use model::finding::{Finding, FindingStatus};
+use model::finding::{Finding, FindingKind, FindingStatus};
 use model::package::PackageType;
 use model::report::Report;
 
@@ -13,20 +13,24 @@ use super::paint::{Paint, Style, badge, symbol};
 use crate::text::{count, harmless, one_line};
 
 /// The package type, and the file where several packages stand in one.
-type Key<'a> = (bool, PackageType, Option<&'a str>);
+type Key<'a> = (PackageType, Option<&'a str>);
 
 /// Writes every finding that is not suppressed.
 pub(super) fn write(out: &mut String, paint: Paint, columns: usize, report: &Report) {
     let files = shared_files(report);
-    let mut groups: BTreeMap<Key<'_>, Vec<&Finding>> = BTreeMap::new();
+    let mut groups: BTreeMap<(usize, PackageType, Option<&str>), Vec<&Finding>> = BTreeMap::new();
+    // Groups stand in the order of their worst findings, as the report is in the order of work.
+    let mut order: HashMap<Key<'_>, usize> = HashMap::new();
     for finding in report.findings.iter().flatten().filter(|finding| finding.suppressed.is_none()) {
         let kind = finding.package_type;
         let file = finding.evidence.first().map(|evidence| outer(&evidence.path));
         let file = file.filter(|file| !kind.is_os() && files.contains(&(kind, *file)));
-        groups.entry((!kind.is_os(), kind, file)).or_default().push(finding);
+        let next = order.len();
+        let place = *order.entry((kind, file)).or_insert(next);
+        groups.entry((place, kind, file)).or_default().push(finding);
     }
     let rows: Vec<[Cell; 6]> = groups.values().flatten().map(|finding| row(finding)).collect();
-    let grid = Grid::new(["severity", "id", "package", "installed", "fixed in", "title"], &rows, columns, 0, &[0, 1]);
+    let grid = Grid::new(["severity", "id", "package", "installed", "fixed in", "title"], &rows, columns, 0, &[1]);
     let mut rows = rows.iter();
     for ((_, kind, file), findings) in &groups {
         out.push('\n');
@@ -65,7 +69,7 @@ fn outer(path: &str) -> &str {
 
 fn row(finding: &Finding) -> [Cell; 6] {
     let level = finding.severity;
-    let severity = Cell::new(Style::Severity(level), format!("{} {level}", symbol(level)));
+    let severity = Cell::prose(Style::Severity(level), format!("{} {level}", symbol(level)));
     let id = Cell::new(Style::Plain, harmless(&finding.id));
     let id = match badge(finding) {
         Some(badge) => id.and(Style::Alarm, badge),
@@ -78,13 +82,16 @@ fn row(finding: &Finding) -> [Cell; 6] {
         Cell::new(Style::Bold, harmless(&finding.package)),
         Cell::new(Style::Plain, harmless(&finding.version)),
         fix(finding),
-        Cell::new(Style::Dim, title),
+        Cell::prose(Style::Dim, title),
     ]
 }
 
 /// The versions that fix it, or why there is none.
 fn fix(finding: &Finding) -> Cell {
     let fixes = finding.fixed_in.join(", ");
+    if finding.kind == FindingKind::Malicious {
+        return Cell::new(Style::Bold, "remove it");
+    }
     match finding.status {
         FindingStatus::Fixed if fixes.is_empty() => Cell::new(Style::Dim, "a fix exists"),
         FindingStatus::Fixed => Cell::new(Style::Good, one_line(&fixes)),
@@ -103,7 +110,7 @@ pub(super) fn write_suppressed(out: &mut String, paint: Paint, columns: usize, r
             [
                 Cell::new(Style::Dim, harmless(&finding.id)),
                 Cell::new(Style::Dim, one_line(&format!("{} {}", finding.package, finding.version))),
-                Cell::new(Style::Dim, one_line(reason)),
+                Cell::prose(Style::Dim, one_line(reason)),
             ]
         })
         .collect();

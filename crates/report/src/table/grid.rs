@@ -1,14 +1,17 @@
-//! Rows in aligned columns that fit a width: the last column gives way first, then the widest of the others.
+//! Rows in aligned columns that fit a width: the widest give way until the last has room; where that is not to be had, the
+//! last is left out.
 
 use super::paint::{Paint, Style};
-use crate::text::{fit, width};
+use crate::text::{fit, fit_middle, width};
 
 /// Spaces between columns.
 const GAP: usize = 2;
 /// What is left of a column that gave way.
 const NARROWEST: usize = 8;
+/// What the others keep where they give way for the last column.
+const NARROW: usize = 16;
 /// A last column that is narrower than this says nothing.
-const LAST_NARROWEST: usize = 20;
+const LAST_NARROWEST: usize = 24;
 /// What a column takes at most, however wide its cells are.
 const WIDEST: usize = 40;
 
@@ -16,12 +19,19 @@ const WIDEST: usize = 40;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Cell {
     parts: Vec<(Style, String)>,
+    /// Whether its beginning tells the most, so that it is cut at the end.
+    prose: bool,
 }
 
 impl Cell {
     /// A cell of one part. The text must be harmless already.
     pub(super) fn new(style: Style, text: impl Into<String>) -> Self {
-        Self { parts: vec![(style, text.into())] }
+        Self { parts: vec![(style, text.into())], prose: false }
+    }
+
+    /// A cell whose beginning tells the most.
+    pub(super) fn prose(style: Style, text: impl Into<String>) -> Self {
+        Self { prose: true, ..Self::new(style, text) }
     }
 
     /// Adds a part after a space.
@@ -40,7 +50,7 @@ impl Cell {
         let mut left = columns;
         for (style, text) in &self.parts {
             // A part behind the cut gets no column, and the cut itself shows in the part before it.
-            let shown = fit(text, left);
+            let shown = if self.prose || self.parts.len() > 1 { fit(text, left) } else { fit_middle(text, left) };
             left -= width(&shown);
             paint.push(out, *style, &shown);
         }
@@ -60,7 +70,7 @@ pub(super) struct Grid<const N: usize> {
 
 impl<const N: usize> Grid<N> {
     /// Fits columns into `total` columns, `indent` included. The last column takes what is left and is left out where that
-    /// is too little; those in `whole` are never cut.
+    /// is too little; those in `whole` are never cut, whatever room there is.
     pub(super) fn new(headers: [&'static str; N], rows: &[[Cell; N]], total: usize, indent: usize, whole: &[usize]) -> Self {
         let mut widths = headers.map(width);
         for row in rows {
@@ -72,14 +82,24 @@ impl<const N: usize> Grid<N> {
         let last = N - 1;
         let room = total.saturating_sub(indent);
         let taken = |widths: &[usize; N]| widths[..last].iter().map(|width| width + GAP).sum::<usize>();
-        let left = room.saturating_sub(taken(&widths));
-        widths[last] = if left < LAST_NARROWEST.min(widths[last]) { 0 } else { widths[last].min(left) };
-        while widths[last] == 0 && taken(&widths) - GAP > room {
-            let candidates = widths[..last].iter().enumerate();
-            let widest = candidates.filter(|(index, width)| !whole.contains(index) && **width > NARROWEST);
-            // Of equals the later one gives way.
-            let Some(index) = widest.max_by_key(|(_, width)| **width).map(|(index, _)| index) else { break };
-            widths[index] -= 1;
+        // Of equals the later one gives way.
+        let narrow = |widths: &mut [usize; N], floor: usize, room: usize| {
+            while taken(widths) > room {
+                let candidates = widths[..last].iter().enumerate();
+                let widest = candidates.filter(|(index, width)| !whole.contains(index) && **width > floor);
+                let Some(index) = widest.max_by_key(|(_, width)| **width).map(|(index, _)| index) else { break };
+                widths[index] -= 1;
+            }
+        };
+        let mut with_last = widths;
+        narrow(&mut with_last, NARROW, room.saturating_sub(LAST_NARROWEST.min(widths[last])));
+        let left = room.saturating_sub(taken(&with_last));
+        if left >= LAST_NARROWEST.min(widths[last]) {
+            widths = with_last;
+            widths[last] = widths[last].min(left);
+        } else {
+            widths[last] = 0;
+            narrow(&mut widths, NARROWEST, room + GAP);
         }
         Self { headers, widths }
     }

@@ -24,7 +24,7 @@ pub(super) fn write(out: &mut String, paint: Paint, columns: usize, report: &Rep
                 Cell::new(Style::Dim, package.kind.name()),
                 Cell::new(Style::Bold, harmless(&package.name)),
                 Cell::new(Style::Plain, harmless(&package.version)),
-                Cell::new(Style::Plain, one_line(&package.licenses.join(", "))),
+                Cell::prose(Style::Plain, one_line(&package.licenses.join(", "))),
                 Cell::new(Style::Dim, place),
             ]
         })
