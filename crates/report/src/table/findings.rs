@@ -90,15 +90,15 @@ fn row(finding: &Finding) -> [Cell; 6] {
 fn fix(finding: &Finding) -> Cell {
     let fixes = finding.fixed_in.join(", ");
     if finding.kind == FindingKind::Malicious {
-        return Cell::new(Style::Bold, "remove it");
+        return Cell::prose(Style::Bold, "remove it");
     }
     match finding.status {
-        FindingStatus::Fixed if fixes.is_empty() => Cell::new(Style::Dim, "a fix exists"),
+        FindingStatus::Fixed if fixes.is_empty() => Cell::prose(Style::Dim, "a fix exists"),
         FindingStatus::Fixed => Cell::new(Style::Good, one_line(&fixes)),
-        FindingStatus::Affected => Cell::new(Style::Dim, "no fix yet"),
-        FindingStatus::WontFix => Cell::new(Style::Dim, "won't fix"),
-        FindingStatus::EndOfLife => Cell::new(Style::Dim, "end of life"),
-        FindingStatus::UnderInvestigation => Cell::new(Style::Dim, "in question"),
+        FindingStatus::Affected => Cell::prose(Style::Dim, "no fix yet"),
+        FindingStatus::WontFix => Cell::prose(Style::Dim, "won't fix"),
+        FindingStatus::EndOfLife => Cell::prose(Style::Dim, "end of life"),
+        FindingStatus::UnderInvestigation => Cell::prose(Style::Dim, "in question"),
     }
 }
 

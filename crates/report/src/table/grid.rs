@@ -106,7 +106,7 @@ impl<const N: usize> Grid<N> {
 
     /// Writes the headers.
     pub(super) fn head(&self, out: &mut String, paint: Paint, indent: usize) {
-        self.row(out, paint, indent, &self.headers.map(|header| Cell::new(Style::Dim, header)));
+        self.row(out, paint, indent, &self.headers.map(|header| Cell::prose(Style::Dim, header)));
     }
 
     /// Writes a row.
