@@ -8,7 +8,6 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use advisory::database::Database;
 use advisory::mirror::{self, HostMirrors, Keyring, MirrorError, MirrorOptions, Target, host_mirrors};

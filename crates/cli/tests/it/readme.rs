@@ -106,7 +106,10 @@ fn prepare(folder: &Path) {
         Package: bash\nStatus: install ok installed\nArchitecture: amd64\nVersion: 5.1-2+deb11u1\n";
     let release = "ID=debian\nVERSION_ID=\"11\"\nVERSION_CODENAME=bullseye\nPRETTY_NAME=\"Debian GNU/Linux 11 (bullseye)\"\n";
     let base = || Tar::new().file("etc/os-release", release).file("var/lib/dpkg/status", status);
-    let app = Tar::new().file("app/venv/lib/python3.11/site-packages/jinja2-2.10.dist-info/METADATA", "Metadata-Version: 2.1\nName: Jinja2\nVersion: 2.10\n\n");
+    let app = Tar::new().file(
+        "app/venv/lib/python3.11/site-packages/jinja2-2.10.dist-info/METADATA",
+        "Metadata-Version: 2.1\nName: Jinja2\nVersion: 2.10\n\n",
+    );
     let write = |name: &str, bytes: &[u8]| {
         let path = folder.join(name);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
