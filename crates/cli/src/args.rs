@@ -42,7 +42,7 @@ pub struct Global {
     /// Where layers and the advisory database are kept
     #[arg(long, global = true, value_name = "DIR")]
     pub cache_dir: Option<PathBuf>,
-    /// The advisory database to read, and for `db update` to write [default: <cache-dir>/plimsoll.db]
+    /// The advisory database to read, and for `db update` to write [default: plimsoll.db in --cache-dir]
     #[arg(long, global = true, value_name = "FILE")]
     pub db: Option<PathBuf>,
     /// Age past which a feed counts as stale

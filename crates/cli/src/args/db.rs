@@ -34,7 +34,7 @@ pub struct Update {
     /// The mirror, several to be tried in turn [default: this machine's own apt configuration]
     #[arg(long, value_name = "URL", requires = "distro")]
     pub mirror: Vec<String>,
-    /// Take over a finished database: file:PATH or oci://REFERENCE[@DIGEST]
+    /// Take over a finished database: `file:PATH` or `oci://REFERENCE[@DIGEST]`
     #[arg(long, value_name = "ORIGIN", conflicts_with_all = ["distro", "mirror"])]
     pub from: Option<String>,
     /// Replace a newer database by an older one

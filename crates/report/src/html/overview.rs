@@ -161,7 +161,7 @@ fn coverage(out: &mut String, report: &Report, place: Place) {
     for row in &report.coverage {
         let _ = writeln!(
             out,
-            "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td class=\"title\">{}</td></tr>",
+            "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td class=\"date\">{}</td><td>{}</td><td class=\"title\">{}</td></tr>",
             Escape(&row.kind),
             Escape(row.release.as_deref().unwrap_or_default()),
             row.judged,
