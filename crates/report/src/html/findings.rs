@@ -66,7 +66,11 @@ fn row(out: &mut String, finding: &Finding) {
     if finding.suppressed.is_some() {
         out.push_str(" <span class=\"mark soft\">suppressed</span>");
     }
-    let fixed = if finding.fixed_in.is_empty() { finding.status.name().replace('_', " ") } else { finding.fixed_in.join(", ") };
+    let fixed = match finding.kind {
+        FindingKind::Malicious => "remove it".to_owned(),
+        _ if finding.fixed_in.is_empty() => finding.status.name().replace('_', " "),
+        _ => finding.fixed_in.join(", "),
+    };
     let class = if finding.fixed_in.is_empty() { "soft" } else { "good" };
     let _ = write!(
         out,
