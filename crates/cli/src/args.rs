@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
+use clap::builder::FalseyValueParser;
 use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::{duration, exit, settings};
@@ -149,7 +150,15 @@ fn with_environment(command: clap::Command) -> clap::Command {
         .collect();
     let verbs: Vec<String> = command.get_subcommands().map(|verb| verb.get_name().to_owned()).collect();
     let command = flags.into_iter().fold(command, |command, (id, long)| {
-        command.mut_arg(id, |argument| argument.env(format!("PLIMSOLL_{}", long.to_uppercase().replace('-', "_"))).hide_env(true))
+        command.mut_arg(id, |argument| {
+            let argument = argument.env(format!("PLIMSOLL_{}", long.to_uppercase().replace('-', "_"))).hide_env(true);
+            // A switch is on by any word but `0`, `false`, `no`, `off` and nothing at all, as scripts expect.
+            if matches!(argument.get_action(), ArgAction::SetTrue) {
+                argument.value_parser(FalseyValueParser::new())
+            } else {
+                argument
+            }
+        })
     });
     verbs.into_iter().fold(command, |command, verb| command.mut_subcommand(verb, with_environment))
 }

@@ -127,9 +127,12 @@ impl ImageRecords {
         let record = Record { reference: image.info.reference.clone(), digest: image.info.digest, layers: diff_ids.len() };
         let temporary = path.with_extension(format!("{}.tmp", std::process::id()));
         // Whoever cannot write here misses a convenience, not a verdict.
-        let _ = fs::create_dir_all(&self.folder)
+        let written = fs::create_dir_all(&self.folder)
             .and_then(|()| fs::write(&temporary, serde_json::to_vec(&record)?))
             .and_then(|()| fs::rename(&temporary, &path));
+        if written.is_err() {
+            let _ = fs::remove_file(&temporary);
+        }
     }
 
     /// Forgets all.
