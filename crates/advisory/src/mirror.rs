@@ -263,7 +263,7 @@ pub fn fetch(
 
     let as_of = Offset::UTC.to_datetime(security.date).date();
     let found = fixes.len();
-    let snapshot = Snapshot::new(namespace, as_of, fixes);
+    let snapshot = Snapshot::new(namespace, as_of, fixes, unread);
     let path = options.feeds.join(format!("mirror/{}.json", namespace.replace(':', "-")));
     write(&path, &serde_json::to_vec(&snapshot).map_err(|error| io_at(&path)(error.into()))?)?;
     Ok(MirrorSummary {

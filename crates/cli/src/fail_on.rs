@@ -151,6 +151,9 @@ fn undetermined(terms: &[Term], report: &Report, unread: &[String]) -> Vec<Reaso
         let why = || if coverage.reasons.is_empty() { "no feed judges them".to_owned() } else { coverage.reasons.join("; ") };
         if coverage.level == Level::None && coverage.judged + coverage.unjudged + coverage.undetermined > 0 {
             reasons.push(reason(format!("no {} package was judged: {}", coverage.kind, why()), subject));
+        } else if coverage.level == Level::Partial && coverage.release.is_some() {
+            let feed = coverage.feed.as_deref().unwrap_or("the feed");
+            reasons.push(reason(format!("{feed} knows only part of what was fixed in {subject}"), subject.clone()));
         } else if coverage.undetermined > 0 {
             reasons.push(reason(
                 format!("{} {} packages could not be judged: {}", coverage.undetermined, coverage.kind, why()),

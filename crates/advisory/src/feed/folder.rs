@@ -50,12 +50,13 @@ pub fn read_folder(folder: &Path, sink: &mut dyn FnMut(&str, Item)) -> Result<Ve
             newest: None,
             records: 0,
             namespaces: BTreeSet::new(),
+            incomplete: BTreeSet::new(),
             problems: BTreeMap::new(),
         };
         for (feed, path) in &documents {
             read(feed, folder, path, &paths, &mut collector)?;
         }
-        let Collector { newest, records, namespaces, problems, .. } = collector;
+        let Collector { newest, records, namespaces, incomplete, problems, .. } = collector;
         let as_of = match newest {
             Some(date) => date.to_string(),
             None => documents.iter().filter_map(|(_, path)| dates.of(path)).min().unwrap_or_default(),
@@ -66,8 +67,11 @@ pub fn read_folder(folder: &Path, sink: &mut dyn FnMut(&str, Item)) -> Result<Ve
             records,
             coverage: namespaces
                 .into_iter()
-                .map(|namespace| (level.map_or(Level::Partial, |level| level(&namespace)), namespace))
-                .map(|(level, namespace)| (namespace, level))
+                .map(|namespace| {
+                    let most = if incomplete.contains(&namespace) { Level::Partial } else { Level::Full };
+                    let level = level.map_or(Level::Partial, |level| level(&namespace)).min(most);
+                    (namespace, level)
+                })
                 .collect(),
             problems: told(problems),
             name,
@@ -177,6 +181,8 @@ struct Collector<'a> {
     newest: Option<Date>,
     records: u64,
     namespaces: BTreeSet<Namespace>,
+    /// Those of which part is missing.
+    incomplete: BTreeSet<String>,
     /// How often each problem came up.
     problems: BTreeMap<String, u64>,
 }
@@ -204,6 +210,10 @@ impl Sink for Collector<'_> {
     }
     fn vex(&mut self, statement: VexStatement) {
         (self.out)(self.name, Item::Vex(statement));
+    }
+    fn incomplete(&mut self, namespace: &str) {
+        self.namespaces.insert(namespace.to_owned());
+        self.incomplete.insert(namespace.to_owned());
     }
     fn record(&mut self, date: Option<Date>) {
         self.records += 1;

@@ -22,6 +22,9 @@ pub(crate) struct Snapshot {
     pub(crate) as_of: Date,
     /// What was fixed, by source package.
     pub(crate) fixes: Vec<Fix>,
+    /// How many source packages of the security suite the mirror did not give, so that what they fix is not known.
+    #[serde(default)]
+    pub(crate) unread: usize,
 }
 
 /// One vulnerability fixed in one source package.
@@ -39,9 +42,9 @@ pub(crate) struct Fix {
 
 impl Snapshot {
     /// A snapshot; `fixes` in any order.
-    pub(crate) fn new(namespace: &str, as_of: Date, mut fixes: Vec<Fix>) -> Self {
+    pub(crate) fn new(namespace: &str, as_of: Date, mut fixes: Vec<Fix>, unread: usize) -> Self {
         fixes.sort_unstable();
-        Self { format: FORMAT, namespace: namespace.to_owned(), as_of, fixes }
+        Self { format: FORMAT, namespace: namespace.to_owned(), as_of, fixes, unread }
     }
 }
 
@@ -50,6 +53,10 @@ pub(crate) fn parse(_: &str, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), Pa
     let snapshot: Snapshot = serde_json::from_slice(bytes)?;
     if snapshot.format != FORMAT {
         return Err(ParseError(format!("it has format {}, and this program reads {FORMAT}", snapshot.format)));
+    }
+    if snapshot.unread > 0 {
+        sink.incomplete(&snapshot.namespace);
+        sink.problem(format!("{} source packages of {} could not be read from the mirror", snapshot.unread, snapshot.namespace));
     }
     let debian = snapshot.namespace.starts_with("debian:");
     for fix in snapshot.fixes {
@@ -74,4 +81,33 @@ pub(crate) fn parse(_: &str, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), Pa
         });
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use model::advisory::CveFacts;
+
+    use super::*;
+
+    #[derive(Default)]
+    struct Incomplete(Vec<String>);
+
+    impl Sink for Incomplete {
+        fn advisory(&mut self, _: Advisory) {}
+        fn facts(&mut self, _: CveFacts) {}
+        fn problem(&mut self, _: String) {}
+        fn incomplete(&mut self, namespace: &str) {
+            self.0.push(namespace.to_owned());
+        }
+    }
+
+    #[test]
+    fn a_partial_mirror_says_so() {
+        for (unread, expected) in [(0, &[][..]), (3, &["debian:12"][..])] {
+            let snapshot = Snapshot::new("debian:12", Date::constant(2026, 1, 1), Vec::new(), unread);
+            let mut sink = Incomplete::default();
+            parse("x", &serde_json::to_vec(&snapshot).unwrap(), &mut sink).unwrap();
+            assert_eq!(sink.0, expected);
+        }
+    }
 }
