@@ -3,4 +3,9 @@
 
 mod architecture;
 mod cargo_audit;
+mod command;
+mod exit_codes;
+mod filters;
+mod fixture;
 mod readme;
+mod settings;
