@@ -1,5 +1,7 @@
 //! What one layer holds: the unit of work, of caching and of deduplication.
 
+use std::collections::HashMap;
+
 use image::{Entry, EntryKind, More, Visitor, Wish};
 use model::distro::Distro;
 use model::package::Package;
@@ -69,6 +71,8 @@ pub struct Indexer<'a> {
     links: Vec<PendingLink>,
     /// In the second pass, over hard links' targets alone.
     second_pass: bool,
+    /// Places in `inventory.files` by the hash of the name they were found under.
+    found: HashMap<u64, Vec<usize>>,
     wanted: Vec<usize>,
     current: Current,
 }
@@ -120,6 +124,7 @@ impl<'a> Indexer<'a> {
             inventory: LayerInventory::default(),
             links: Vec::new(),
             second_pass: false,
+            found: HashMap::new(),
             wanted: Vec::new(),
             current: Current::default(),
         }
@@ -143,9 +148,17 @@ impl<'a> Indexer<'a> {
             hashes.sort_unstable();
             hashes.dedup();
         }
+        self.inventory.files.retain(|file| !file.path.is_empty());
         self.inventory.problems.sort();
         self.inventory.cut_short = cut_short;
         self.inventory
+    }
+
+    /// What was found under a name is gone when the name comes again: who unpacks the layer is left with the last one.
+    fn forget(&mut self, name: PathHash) {
+        for place in self.found.remove(&name.0).into_iter().flatten() {
+            self.inventory.files[place] = FileInventory::default();
+        }
     }
 
     fn start(&mut self, path: &[u8], extractor: usize) {
@@ -249,9 +262,13 @@ impl<'a> Indexer<'a> {
                 package.locations.push(model::package::Location { path: display.clone(), layer: None });
             }
         }
+        let hashes = PathHash::with_ancestors(&path);
+        if let Some(&name) = hashes.first() {
+            self.found.entry(name).or_default().push(self.inventory.files.len());
+        }
         self.inventory.files.push(FileInventory {
             path: display,
-            hashes: PathHash::with_ancestors(&path),
+            hashes,
             merged: PathHash::of_merged(&path).0,
             packages,
             distro,
@@ -284,7 +301,10 @@ impl Visitor for Indexer<'_> {
                 self.inventory.opaque.push(hash.0);
                 return Wish::Skip;
             }
-            EntryKind::File | EntryKind::Symlink | EntryKind::Hardlink | EntryKind::Other => self.inventory.names.push(hash.0),
+            EntryKind::File | EntryKind::Symlink | EntryKind::Hardlink | EntryKind::Other => {
+                self.forget(hash);
+                self.inventory.names.push(hash.0);
+            }
         }
         match entry.kind {
             EntryKind::File => self.begin_file(entry, hash),
