@@ -111,14 +111,14 @@ impl ImageRecords {
 
     /// The longest proper prefix of the image's layers that is an image scanned before.
     fn longest_prefix(&self, image: &Image) -> Option<Record> {
-        let chains = chains(&diff_ids(image)?);
+        let chains = chains(image, &diff_ids(image)?);
         let proper = chains.len().saturating_sub(1);
         chains[..proper].iter().rev().find_map(|chain| serde_json::from_slice(&fs::read(self.path(chain)).ok()?).ok())
     }
 
     fn put(&self, image: &Image) {
         let Some(diff_ids) = diff_ids(image) else { return };
-        let Some(chain) = chains(&diff_ids).pop() else { return };
+        let Some(chain) = chains(image, &diff_ids).pop() else { return };
         let path = self.path(&chain);
         // The first name an image was scanned under stays, so that later scans answer alike.
         if path.exists() {
@@ -144,9 +144,11 @@ impl ImageRecords {
     }
 }
 
-/// For each prefix of the layers one hash that stands for it.
-fn chains(diff_ids: &[Digest]) -> Vec<[u8; 32]> {
-    let mut chain = [0; 32];
+/// For each prefix of the layers one hash that stands for it, on the image's platform: what an index holds for another
+/// platform is nobody's base.
+fn chains(image: &Image, diff_ids: &[Digest]) -> Vec<[u8; 32]> {
+    let platform = image.info.platform.as_ref().map(ToString::to_string).unwrap_or_default();
+    let mut chain = Sha256::digest(platform).into();
     diff_ids
         .iter()
         .map(|diff_id| {
