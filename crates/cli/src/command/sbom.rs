@@ -1,5 +1,7 @@
 //! `plimsoll sbom IMAGE`: the inventory alone.
 
+use std::collections::BTreeSet;
+
 use report::Format;
 
 use crate::args::Global;
@@ -18,7 +20,8 @@ pub fn run(global: &Global, sbom: &Sbom) -> anyhow::Result<Exit> {
         reports.push(inventory_report(subject.image, &subject.inventory)?);
     }
     if !global.quiet {
-        for warning in reports.iter().flat_map(|report| &report.warnings) {
+        // Children of one index often say the same.
+        for warning in reports.iter().flat_map(|report| &report.warnings).collect::<BTreeSet<_>>() {
             printer::note(&format!("warning: {warning}"));
         }
     }

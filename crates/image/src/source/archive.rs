@@ -61,7 +61,7 @@ pub(crate) fn open_plain(
 ) -> Result<Opened, Error> {
     let file = Arc::new(file);
     if file.metadata().is_ok_and(|metadata| metadata.len() == 0) {
-        return Err(Error::unusable(name, "is empty"));
+        return Err(Error::unusable(name, "is empty; save the image again"));
     }
     let index = Index::read(&file, &name, &options.limits)?;
     let archive = Archive { file, index, name };
@@ -100,7 +100,7 @@ pub(crate) fn open_rootfs(path: &Path) -> Result<Opened, Error> {
 fn open_file(path: &Path, name: &str) -> Result<(File, Format), Error> {
     let failed = |error| Error::io(name, error);
     if !path.metadata().map_err(failed)?.is_file() {
-        return Err(Error::unusable(name, "is no file"));
+        return Err(Error::unusable(name, "is no file; name the archive itself, or a folder as oci:PATH or dir:PATH"));
     }
     let mut file = File::open(path).map_err(failed)?;
     let mut first = Vec::new();
