@@ -3,9 +3,15 @@
 
 mod architecture;
 mod cargo_audit;
+mod bad_input;
+mod cache;
 mod command;
+mod determinism;
 mod exit_codes;
 mod filters;
 mod fixture;
+mod offline;
+mod platforms;
 mod readme;
+mod round_trip;
 mod settings;
