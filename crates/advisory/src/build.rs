@@ -30,7 +30,7 @@ pub enum BuildError {
     #[error(transparent)]
     Database(#[from] DatabaseError),
     /// The folder holds nothing that any parser knows.
-    #[error("{folder} holds no feed; see `plimsoll help db` for the files that are read", folder = folder.display())]
+    #[error("{folder} holds no file of a feed; `plimsoll db build --help` lists the files that are read", folder = folder.display())]
     NoFeed {
         /// The folder.
         folder: PathBuf,

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use model::coverage::Level;
 use model::finding::{Finding, FindingKind, FindingStatus, Owner};
-use model::report::{Decision, Outcome, Reason, Report};
+use model::report::{Decision, FeedInfo, Outcome, Reason, Report};
 use model::severity::Severity;
 
 use crate::exit::Exit;
@@ -92,12 +92,13 @@ impl Term {
 /// Judges a report by the terms. The findings are those before any filter of the command line: hiding a finding from
 /// view must not open the gate.
 ///
-/// `unread` are the parts of the image that were not read at all.
+/// `unread` are the parts of the image that were not read at all; `doubt` says why a feed is too old to be relied on.
 pub fn judge(
     terms: &[Term],
     report: &Report,
     findings: &[Finding],
     unread: &[String],
+    doubt: &dyn Fn(&FeedInfo) -> Option<String>,
     allow_undetermined: bool,
 ) -> (Decision, Exit) {
     let mut reasons = Vec::new();
@@ -119,7 +120,7 @@ pub fn judge(
         }));
     }
     let refused = !reasons.is_empty();
-    let mut undetermined = if allow_undetermined { Vec::new() } else { undetermined(terms, report, unread) };
+    let mut undetermined = if allow_undetermined { Vec::new() } else { undetermined(terms, report, unread, doubt) };
     let exit = match (refused, undetermined.is_empty()) {
         (true, _) => Exit::Refused,
         (false, false) => Exit::Undetermined,
@@ -132,7 +133,7 @@ pub fn judge(
 }
 
 /// Everything in the terms' scope that nobody could tell.
-fn undetermined(terms: &[Term], report: &Report, unread: &[String]) -> Vec<Reason> {
+fn undetermined(terms: &[Term], report: &Report, unread: &[String], doubt: &dyn Fn(&FeedInfo) -> Option<String>) -> Vec<Reason> {
     let reason = |message: String, subject: String| Reason { rule: "undetermined".to_owned(), message, subject };
     let mut reasons: Vec<Reason> = unread.iter().map(|part| reason(part.clone(), "image".to_owned())).collect();
     // The embedded set knows of what is exploited, and of nothing else.
@@ -145,6 +146,16 @@ fn undetermined(terms: &[Term], report: &Report, unread: &[String]) -> Vec<Reaso
             return reasons;
         }
         _ => reasons.push(reason("there is no advisory database".to_owned(), "database".to_owned())),
+    }
+    // These terms rest on certain feeds, whatever else judges the packages. OSV's npm export holds the malicious packages too.
+    for (term, feeds) in [(Term::Exploited, ["kev", "kev"]), (Term::Malicious, ["malicious-packages", "osv-npm"])] {
+        if terms.contains(&term) {
+            let doubt = match feeds.iter().find_map(|name| report.database.feeds.iter().find(|feed| feed.name == *name)) {
+                Some(feed) => doubt(feed),
+                None => Some(format!("the database holds no feed {}", feeds[0])),
+            };
+            reasons.extend(doubt.map(|why| reason(why, "database".to_owned())));
+        }
     }
     for coverage in &report.coverage {
         let subject = coverage.release.clone().unwrap_or_else(|| coverage.kind.clone());

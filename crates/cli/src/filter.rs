@@ -53,8 +53,7 @@ pub struct Filter<'a> {
 impl<'a> Filter<'a> {
     /// Compiles the globs.
     pub fn new(filters: &'a Filters) -> anyhow::Result<Self> {
-        let folders = filters.skip_dirs.iter().map(|folder| format!("{}/**", folder.trim_end_matches('/')));
-        Ok(Self { filters, folders: globs(folders)?, files: globs(filters.skip_files.iter().cloned())? })
+        Ok(Self { filters, folders: globs(&filters.skip_dirs, "/**")?, files: globs(&filters.skip_files, "")? })
     }
 
     /// Splits findings into what is shown and how many are hidden.
@@ -86,12 +85,14 @@ impl<'a> Filter<'a> {
 }
 
 /// Globs over paths as reports write them: absolute; a pattern without a leading slash holds at any depth.
-fn globs(patterns: impl Iterator<Item = String>) -> anyhow::Result<GlobSet> {
+/// A pattern that does not start at the root fits anywhere; `below` is what follows each.
+fn globs(patterns: &[String], below: &str) -> anyhow::Result<GlobSet> {
     let mut builder = GlobSetBuilder::new();
     for pattern in patterns {
-        let anchored =
-            if pattern.starts_with('/') || pattern.starts_with("**") { pattern.clone() } else { format!("**/{pattern}") };
-        builder.add(Glob::new(&anchored).with_context(|| format!("`{pattern}` is no glob; see --help for an example"))?);
+        let anywhere = if pattern.starts_with('/') || pattern.starts_with("**") { "" } else { "**/" };
+        let trimmed = if below.is_empty() { pattern } else { pattern.trim_end_matches('/') };
+        let glob = Glob::new(&format!("{anywhere}{trimmed}{below}"));
+        builder.add(glob.with_context(|| format!("`{pattern}` is no glob; see --help for an example"))?);
     }
     builder.build().context("the globs together are too large")
 }

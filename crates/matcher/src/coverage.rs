@@ -4,8 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::Offset;
 use model::coverage::{Coverage, Level};
 
 use crate::plan::{Reason, Refusal};
@@ -31,12 +29,19 @@ pub(crate) struct Row {
     said: BTreeSet<String>,
     counted: BTreeMap<&'static str, usize>,
     /// Why nothing in this row can be called clean, however its packages were judged.
-    pub(crate) doubts: Vec<String>,
+    doubts: Vec<String>,
+    /// What else is to be said of the feeds.
+    notes: Vec<String>,
 }
 
 impl Row {
-    pub(crate) fn new(feeds: Vec<Feed>, doubts: Vec<String>) -> Self {
-        Self { feeds, doubts, ..Self::default() }
+    pub(crate) fn new(feeds: Vec<Feed>, age: Age) -> Self {
+        Self { feeds, doubts: age.doubts, notes: age.notes, ..Self::default() }
+    }
+
+    /// Adds a reason why nothing in this row can be called clean.
+    pub(crate) fn doubt(&mut self, reason: String) {
+        self.doubts.push(reason);
     }
 
     /// Whether any feed speaks of this row's packages.
@@ -75,12 +80,12 @@ impl Row {
 
     /// The finished row. A database of known exploited vulnerabilities alone covers nothing more than partially.
     pub(crate) fn finish(self, kind: &str, release: Option<String>, only_exploited: bool) -> Coverage {
-        // Feeds add up: one that lists malicious packages alone takes nothing from one that knows every vulnerability.
-        let level = self.feeds.iter().map(|feed| feed.level).max().unwrap_or(Level::None);
+        let level = most_complete(&self.feeds);
         let mut names: Vec<&str> = self.feeds.iter().map(|feed| feed.name.as_str()).collect();
         names.sort_unstable();
         names.dedup();
         let mut reasons = self.doubts;
+        reasons.extend(self.notes);
         reasons.extend(self.counted.iter().map(|(text, count)| {
             let packages = if *count == 1 { "package" } else { "packages" };
             format!("{count} {packages} {text}")
@@ -96,7 +101,7 @@ impl Row {
             kind: kind.to_owned(),
             release,
             feed: (!names.is_empty()).then(|| names.join("+")),
-            as_of: self.feeds.iter().map(|feed| feed.as_of.as_str()).min().map(str::to_owned),
+            as_of: self.feeds.iter().filter(|feed| feed.level == level).map(|feed| feed.as_of.as_str()).min().map(str::to_owned),
             level: if only_exploited { level.min(Level::Partial) } else { level },
             judged: self.judged,
             unjudged: self.unjudged,
@@ -106,23 +111,31 @@ impl Row {
     }
 }
 
-/// Says which feeds are too old to call anything clean. Ages are counted in whole days, as feeds are dated.
-pub(crate) fn stale(feeds: &[Feed], now: Timestamp, max_age: Duration) -> Vec<String> {
-    let today = Offset::UTC.to_datetime(now).date();
-    let mut doubts = Vec::new();
+/// Feeds add up: one that lists malicious packages alone takes nothing from one that knows every vulnerability.
+fn most_complete(feeds: &[Feed]) -> Level {
+    feeds.iter().map(|feed| feed.level).max().unwrap_or(Level::None)
+}
+
+/// What the age of the feeds says against a row.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Age {
+    /// The most complete feeds among them that are too old for anything to be called clean.
+    pub(crate) doubts: Vec<String>,
+    /// The others that are too old. They only add to what the former say, some of them from archives that are closed for
+    /// good, so their age is told and takes nothing away.
+    pub(crate) notes: Vec<String>,
+}
+
+/// Says which feeds are too old.
+pub(crate) fn age(feeds: &[Feed], now: Timestamp, max_age: Duration) -> Age {
+    let most_complete = most_complete(feeds);
+    let mut found = Age::default();
     for feed in feeds {
-        match feed.as_of.parse::<Date>() {
-            Ok(date) => {
-                let days = (today - date).get_days();
-                let age = Duration::from_secs(u64::try_from(days).unwrap_or(0) * 86_400);
-                if age > max_age {
-                    doubts.push(format!("{} is of {}, {days} days old", feed.name, feed.as_of));
-                }
-            }
-            Err(_) => doubts.push(format!("{} does not say which date it is of", feed.name)),
+        if let Some(text) = model::coverage::too_old(&feed.name, &feed.as_of, now, max_age) {
+            if feed.level == most_complete { found.doubts.push(text) } else { found.notes.push(text) }
         }
     }
-    doubts
+    found
 }
 
 #[cfg(test)]
@@ -134,34 +147,34 @@ mod tests {
     }
 
     #[test]
-    fn age_in_days() {
-        let now: Timestamp = "2024-03-08T00:00:01Z".parse().unwrap();
+    fn an_old_feed_takes_nothing_from_a_more_complete_one() {
+        let now: Timestamp = "2024-03-08T00:00:00Z".parse().unwrap();
         let week = Duration::from_secs(7 * 86_400);
-        for (as_of, doubt) in [
-            ("2024-03-01", None),
-            ("2024-02-29", Some("x is of 2024-02-29, 8 days old")),
-            ("2022-03-08", Some("x is of 2022-03-08, 731 days old")),
-            // A clock behind the feed is no sign of age.
-            ("2024-03-09", None),
-            ("unknown", Some("x does not say which date it is of")),
-        ] {
-            let doubts = stale(&[feed("x", as_of, Level::Full)], now, week);
-            assert_eq!(doubts.first().map(String::as_str), doubt, "{as_of}");
-        }
+        let (fresh, old) = (feed("fresh", "2024-03-07", Level::Full), feed("old", "2020-01-01", Level::Partial));
+        let found = age(&[fresh, old.clone()], now, week);
+        assert_eq!(found.doubts, [""; 0]);
+        assert_eq!(found.notes, ["old is of 2020-01-01, more than 7 days old"]);
+        // Where only partial feeds speak, each of them counts.
+        let found = age(&[feed("new", "2024-03-07", Level::Partial), old], now, week);
+        assert_eq!((found.doubts.len(), found.notes.len()), (1, 0));
     }
 
     #[test]
-    fn the_oldest_date_and_the_highest_level_count() {
-        let row = Row::new(vec![feed("b", "2024-01-02", Level::Full), feed("a", "2024-01-01", Level::FixedOnly)], Vec::new());
-        let coverage = row.finish("deb", Some("debian:12".into()), false);
-        assert_eq!(coverage.feed.as_deref(), Some("a+b"));
-        assert_eq!(coverage.as_of.as_deref(), Some("2024-01-01"));
+    fn the_oldest_date_of_the_most_complete_feeds_counts() {
+        let feeds = vec![
+            feed("c", "2024-01-03", Level::Full),
+            feed("b", "2024-01-02", Level::Full),
+            feed("a", "2024-01-01", Level::FixedOnly),
+        ];
+        let coverage = Row::new(feeds, Age::default()).finish("deb", Some("debian:12".into()), false);
+        assert_eq!(coverage.feed.as_deref(), Some("a+b+c"));
+        assert_eq!(coverage.as_of.as_deref(), Some("2024-01-02"));
         assert_eq!(coverage.level, Level::Full);
     }
 
     #[test]
     fn reasons_are_sorted_counted_and_bounded() {
-        let mut row = Row::new(vec![feed("a", "2024-01-01", Level::Full)], Vec::new());
+        let mut row = Row::new(vec![feed("a", "2024-01-01", Level::Full)], Age::default());
         for number in 0..60 {
             row.refused(Refusal::Unjudged(Reason::Said(format!("p{number:02}: not built by Debian"))));
             row.refused(Refusal::Undetermined(Reason::Counted("of a kind")));
@@ -176,7 +189,8 @@ mod tests {
 
     #[test]
     fn a_doubt_about_the_row_leaves_no_package_judged() {
-        let mut row = Row::new(vec![feed("a", "2020-01-01", Level::Full)], vec!["a is of 2020-01-01".into()]);
+        let age = Age { doubts: vec!["a is of 2020-01-01".into()], notes: Vec::new() };
+        let mut row = Row::new(vec![feed("a", "2020-01-01", Level::Full)], age);
         row.judged();
         assert_eq!((row.judged, row.undetermined), (0, 1));
     }

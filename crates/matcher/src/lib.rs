@@ -191,20 +191,29 @@ fn judge(
 fn row_of(database: &Database, plan: &Plan<'_>, options: &MatchOptions, ended: &mut BTreeMap<String, &'static str>) -> Row {
     // The last namespace is the release itself; those before it are channels of single packages.
     let namespace = plan.namespaces.last();
-    let feeds: Vec<Feed> = namespace
+    let mut feeds: Vec<Feed> = namespace
         .and_then(|namespace| database.covers(namespace))
         .unwrap_or_default()
         .into_iter()
         .map(|feed| Feed { name: feed.feed, as_of: feed.as_of, level: feed.level })
         .collect();
-    let mut doubts = coverage::stale(&feeds, options.now, options.max_db_age);
+    // The set that is part of the program only adds to what other feeds say.
+    let only_exploited = !feeds.is_empty() && feeds.iter().all(|feed| feed.name == EMBEDDED);
+    if !only_exploited {
+        feeds.retain(|feed| feed.name != EMBEDDED);
+    }
+    let age = coverage::age(&feeds, options.now, options.max_db_age);
+    let mut row = Row::new(feeds, age);
+    if only_exploited {
+        row.doubt("only known-exploited vulnerabilities were looked for".to_owned());
+    }
     if let Some(release) = &plan.release
         && let Some(date) = eol::ended(release, options.now)
     {
-        doubts.push(format!("{release} gets no more fixes since {date}"));
+        row.doubt(format!("{release} gets no more fixes since {date}"));
         ended.insert(release.clone(), date);
     }
-    Row::new(feeds, doubts)
+    row
 }
 
 /// Whose the distribution is: the base image's, where any of its packages is known to come from there.

@@ -86,18 +86,14 @@ fn emit(key: &str, package: &str, library: Library, sink: &mut dyn Sink) {
         }
         let single = Interval { below: vulnerability.below.clone(), at_or_above: vulnerability.at_or_above.clone() };
         let intervals = if vulnerability.ranges.is_empty() { vec![single] } else { vulnerability.ranges };
-        let version = |text: String| (!text.is_empty()).then_some(text);
-        let ranges: Vec<Range> = intervals
-            .into_iter()
-            .filter(|interval| !interval.below.is_empty() || !interval.at_or_above.is_empty())
-            .map(|interval| Range {
-                introduced: version(interval.at_or_above),
-                end: version(interval.below).map_or(End::Open, End::Fixed),
-                ..Range::default()
-            })
-            .collect();
+        let mut ranges = Vec::with_capacity(intervals.len());
+        for interval in &intervals {
+            match range(interval) {
+                Some(range) => ranges.push(range),
+                None => sink.problem(format!("an entry of {} names no versions of npm", title(key))),
+            }
+        }
         if ranges.is_empty() {
-            sink.problem(format!("an entry of {} names no versions", title(key)));
             continue;
         }
         let identifiers = vulnerability.identifiers;
@@ -137,6 +133,84 @@ fn emit(key: &str, package: &str, library: Library, sink: &mut dyn Sink) {
                 }],
                 ..Advisory::default()
             });
+        }
+    }
+}
+
+/// The versions from one bound to the other; `None` where it has no bound, or one that says nothing.
+fn range(interval: &Interval) -> Option<Range> {
+    let bound = |text: &str| if text.is_empty() { Some(None) } else { npm_version(text).map(Some) };
+    let (introduced, fixed) = (bound(&interval.at_or_above)?, bound(&interval.below)?);
+    if introduced.is_none() && fixed.is_none() {
+        return None;
+    }
+    Some(Range { introduced, end: fixed.map_or(End::Open, End::Fixed), ..Range::default() })
+}
+
+/// The version of npm that stands where the bound stands among npm's versions. Libraries had their own ways of counting
+/// before they came to npm: `4.5`, `1.01`, `1.9.0b1`, `1.0.0.beta.3`, `0.9.7.1`; and `1.3.0-*` is from the first
+/// pre-release on.
+fn npm_version(bound: &str) -> Option<String> {
+    let mut rest = bound;
+    let mut numbers = [0_u64; 4];
+    let mut count = 0;
+    for number in &mut numbers {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let (text, after) = rest.split_at(digits);
+        *number = text.parse().ok()?;
+        count += 1;
+        rest = after;
+        match after.strip_prefix('.') {
+            Some(next) if next.starts_with(|letter: char| letter.is_ascii_digit()) => rest = next,
+            _ => break,
+        }
+    }
+    let [major, minor, mut patch, fourth] = numbers;
+    let suffix = rest.trim_start_matches(['-', '.']);
+    let usable = suffix.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.+".contains(&byte));
+    Some(match suffix {
+        // Between 0.9.7 and 0.9.8 lies no version of npm but those that lead to 0.9.8.
+        "" if count == 4 && fourth > 0 => {
+            patch += 1;
+            format!("{major}.{minor}.{patch}-0")
+        }
+        "" => format!("{major}.{minor}.{patch}"),
+        "*" => format!("{major}.{minor}.{patch}-0"),
+        pre if usable && count < 4 => format!("{major}.{minor}.{patch}-{pre}"),
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use model::version::Scheme;
+
+    use super::npm_version;
+
+    #[test]
+    fn bounds_become_versions_of_npm() {
+        for (bound, expected) in [
+            ("1.2.3", Some("1.2.3")),
+            ("0", Some("0.0.0")),
+            ("4.5", Some("4.5.0")),
+            ("1.01", Some("1.1.0")),
+            ("1.9.0b1", Some("1.9.0-b1")),
+            ("1.0RC2", Some("1.0.0-RC2")),
+            ("3.0.RC3", Some("3.0.0-RC3")),
+            ("1.0.0.beta.3", Some("1.0.0-beta.3")),
+            ("1.4.0-beta.2", Some("1.4.0-beta.2")),
+            ("1.3.0-*", Some("1.3.0-0")),
+            ("0.9.7.1", Some("0.9.8-0")),
+            ("1.2.3.0", Some("1.2.3")),
+            ("~", None),
+            ("1.2.3 or so", None),
+            ("99999999999999999999.0.0", None),
+        ] {
+            let found = npm_version(bound);
+            assert_eq!(found.as_deref(), expected, "{bound}");
+            if let Some(version) = found {
+                assert!(Scheme::Npm.compare(&version, &version).is_some(), "{bound}");
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use advisory::feed::FEEDS;
 use clap::{Args, Subcommand};
 
 /// `db`.
@@ -21,7 +22,7 @@ pub enum DbVerb {
     Build(Build),
     /// Say what the database holds: feeds, dates, counts
     Info(Info),
-    /// Say what the database knows of a package or an id
+    /// Say what the database knows of a package or an id; ends in 1 where that is nothing
     Search(Search),
 }
 
@@ -44,6 +45,7 @@ pub struct Update {
 
 /// `db build`.
 #[derive(Debug, Args)]
+#[command(after_long_help = feeds())]
 pub struct Build {
     /// Folder of feeds
     #[arg(long, value_name = "DIR")]
@@ -73,4 +75,11 @@ pub struct Search {
     /// A package URL or the id of a vulnerability
     #[arg(value_name = "PURL|ID")]
     pub query: String,
+}
+
+/// The files of a folder of feeds, for the long help.
+fn feeds() -> String {
+    let width = FEEDS.iter().map(|feed| feed.place.len()).max().unwrap_or_default();
+    let lines = FEEDS.iter().map(|feed| format!("\n  {:width$}  {}", feed.place, feed.home));
+    format!("Files that are read, and where they are published:{}", lines.collect::<String>())
 }

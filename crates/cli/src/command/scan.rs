@@ -3,7 +3,7 @@
 use anyhow::Context;
 use jiff::Timestamp;
 use matcher::MatchOptions;
-use model::report::{DatabaseInfo, Report};
+use model::report::{DatabaseInfo, FeedInfo, Report};
 use report::Format;
 
 use crate::args::Global;
@@ -72,8 +72,9 @@ fn judge(
     report.warnings.dedup();
     let mut exit = Exit::Done;
     if !scan.fail_on.is_empty() {
+        let doubt = |feed: &FeedInfo| model::coverage::too_old(&feed.name, &feed.as_of, options.now, options.max_db_age);
         let (decision, answer) =
-            fail_on::judge(&scan.fail_on, &report, &matched.findings, &inventory.unread, scan.allow_undetermined);
+            fail_on::judge(&scan.fail_on, &report, &matched.findings, &inventory.unread, &doubt, scan.allow_undetermined);
         report.decision = Some(decision);
         exit = answer;
     }

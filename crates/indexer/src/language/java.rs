@@ -341,9 +341,9 @@ mod tests {
     fn repositories() {
         let gav = |group: &str, artifact: &str, version: &str| Some((group.to_owned(), artifact.to_owned(), version.to_owned()));
         for (path, expected) in [
-            ("/root/.m2/repository/org/slf4j/slf4j-api/1.7.32/slf4j-api-1.7.32.jar", gav("org.slf4j", "slf4j-api", "1.7.32")),
-            ("/root/.m2/repository/io/netty/netty/4.1/netty-4.1-linux-x86_64.jar", gav("io.netty", "netty", "4.1")),
-            ("/root/.gradle/caches/modules-2/files-2.1/a.b/c/1.0/da39a3ee/c-1.0.jar", gav("a.b", "c", "1.0")),
+            ("/home/app/.m2/repository/org/slf4j/slf4j-api/1.7.32/slf4j-api-1.7.32.jar", gav("org.slf4j", "slf4j-api", "1.7.32")),
+            ("/home/app/.m2/repository/io/netty/netty/4.1/netty-4.1-linux-x86_64.jar", gav("io.netty", "netty", "4.1")),
+            ("/home/app/.gradle/caches/modules-2/files-2.1/a.b/c/1.0/da39a3ee/c-1.0.jar", gav("a.b", "c", "1.0")),
             ("/usr/share/maven-repo/junit/junit/4.x/junit-4.13.jar", None),
             ("/opt/app/lib/log4j-core-2.14.1.jar", None),
         ] {

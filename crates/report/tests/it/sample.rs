@@ -196,7 +196,7 @@ pub(crate) fn full() -> Report {
         coverage("generic", None, None, Level::None, [0, 1, 0], &["busybox: known by its name alone"]),
         coverage("maven", None, Some("osv-maven"), Level::Full, [2, 0, 0], &[]),
         coverage("npm", None, Some("osv-malicious+osv-npm"), Level::Full, [1, 0, 0], &[]),
-        coverage("pypi", None, Some("osv-pypi"), Level::Full, [0, 0, 1], &["osv-pypi is of 2023-04-02, 400 days old"]),
+        coverage("pypi", None, Some("osv-pypi"), Level::Full, [0, 0, 1], &["osv-pypi is of 2023-04-02, more than 7 days old"]),
     ];
     let fixed = "3.0.14-1~deb12u1";
     let mut log4shell = finding(
@@ -295,7 +295,7 @@ pub(crate) fn undetermined() -> Report {
         Some("debian-dsa"),
         Level::Partial,
         [0, 0, 1],
-        &["debian-dsa is of 2023-04-02, 400 days old", "debian:9 gets no more fixes since 2022-06-30"],
+        &["debian-dsa is of 2023-04-02, more than 7 days old", "debian:9 gets no more fixes since 2022-06-30"],
     )];
     report
 }
