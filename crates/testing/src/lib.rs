@@ -35,6 +35,13 @@ pub fn built_image(name: &str) -> Option<PathBuf> {
     if full.exists() { Some(full) } else { skip(&format!("image {name}")) }
 }
 
+/// Another scanner, from the folder `PLIMSOLL_PEERS`.
+pub fn peer(name: &str) -> Option<Command> {
+    let Some(folder) = std::env::var_os("PLIMSOLL_PEERS") else { return skip(&format!("PLIMSOLL_PEERS, for {name}")) };
+    let full = PathBuf::from(folder).join(name);
+    if full.exists() { Some(Command::new(full)) } else { skip(name) }
+}
+
 /// A program of the machine, checked by running it with `arguments`.
 pub fn tool(program: &str, arguments: &[&str]) -> Option<Command> {
     match Command::new(program).args(arguments).output() {

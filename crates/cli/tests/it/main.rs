@@ -11,6 +11,7 @@ mod exit_codes;
 mod filters;
 mod fixture;
 mod offline;
+mod packages;
 mod platforms;
 mod readme;
 mod round_trip;
