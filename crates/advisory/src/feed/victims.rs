@@ -3,6 +3,7 @@
 
 use model::advisory::{Advisory, Affected, End, Range};
 use model::package::PackageType;
+use model::version::Scheme;
 use serde::Deserialize;
 
 use super::osv::ecosystem::normalised;
@@ -31,6 +32,8 @@ struct Package {
     name: String,
     #[serde(default, deserialize_with = "nullable")]
     version: Vec<String>,
+    #[serde(default, deserialize_with = "nullable")]
+    fixedin: Vec<String>,
 }
 
 /// Reads one record.
@@ -39,18 +42,23 @@ pub fn parse(name: &str, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), ParseE
     sink.record(None);
     let mut affected = Vec::new();
     for package in record.affected {
-        let (namespace, kind, full) = if package.group_id.is_empty() {
-            ("pypi", PackageType::Pypi, normalised(PackageType::Pypi, &package.name))
+        let (namespace, kind, full, scheme) = if package.group_id.is_empty() {
+            ("pypi", PackageType::Pypi, normalised(PackageType::Pypi, &package.name), Scheme::Pypi)
         } else {
-            ("maven", PackageType::Maven, format!("{}:{}", package.group_id, package.artifact_id))
+            ("maven", PackageType::Maven, format!("{}:{}", package.group_id, package.artifact_id), Scheme::Maven)
         };
-        let mut ranges = Vec::new();
-        for text in &package.version {
-            match range(text) {
-                Some(range) => ranges.push(range),
-                None => sink.problem(format!("{name}: `{}` is not a range of versions", title(text))),
+        let mut read = |texts: &[String]| {
+            let mut bounds = Vec::with_capacity(texts.len());
+            for text in texts {
+                match bound(text) {
+                    Some(bound) => bounds.push(bound),
+                    None => sink.problem(format!("{name}: `{}` is not a range of versions", title(text))),
+                }
             }
-        }
+            bounds
+        };
+        let (affected_bounds, fixed_bounds) = (read(&package.version), read(&package.fixedin));
+        let ranges = ranges(&affected_bounds, &fixed_bounds, scheme);
         if !ranges.is_empty() && !full.is_empty() {
             affected.push(Affected { namespace: namespace.into(), kind: Some(kind), name: full, ranges, ..Affected::default() });
         }
@@ -69,21 +77,98 @@ pub fn parse(name: &str, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), ParseE
 }
 
 /// `<=1.2,1`: at or below 1.2, within the branch 1 (1, 1.0, 1.1.5, …). The branch may be missing.
-fn range(text: &str) -> Option<Range> {
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Bound {
+    operator: Operator,
+    version: String,
+    branch: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Operator {
+    AtMost,
+    Below,
+    Equal,
+    AtLeast,
+    Above,
+}
+
+fn bound(text: &str) -> Option<Bound> {
     let (bound, branch) = text.split_once(',').map_or((text, ""), |(bound, branch)| (bound.trim(), branch.trim()));
-    let branch_end = next_branch(branch);
-    let floor = (!branch.is_empty()).then(|| branch.to_owned());
     let (operator, version) = bound.split_at_checked(bound.find(|c: char| c.is_ascii_alphanumeric())?)?;
-    let version = version.trim().to_owned();
-    let (introduced, after, end) = match operator.trim() {
-        "<=" => (floor, None, End::LastAffected(version)),
-        "<" => (floor, None, End::Fixed(version)),
-        "==" | "=" | "" => (Some(version.clone()), None, End::LastAffected(version)),
-        ">=" => (Some(version), None, branch_end.map_or(End::Open, End::Fixed)),
-        ">" => (None, Some(version), branch_end.map_or(End::Open, End::Fixed)),
+    let operator = match operator.trim() {
+        "<=" => Operator::AtMost,
+        "<" => Operator::Below,
+        "==" | "=" | "" => Operator::Equal,
+        ">=" => Operator::AtLeast,
+        ">" => Operator::Above,
         _ => return None,
     };
-    Some(Range { introduced, after, end })
+    Some(Bound { operator, version: version.trim().to_owned(), branch: branch.to_owned() })
+}
+
+/// The intervals. A lower and an upper bound of one branch belong together; a lower bound alone reaches to the first fix
+/// behind it, else to the end of its branch.
+fn ranges(affected: &[Bound], fixed: &[Bound], scheme: Scheme) -> Vec<Range> {
+    let mut ranges = Vec::new();
+    for (index, bound) in affected.iter().enumerate() {
+        let version = || bound.version.clone();
+        let same_branch = |other: &&Bound| other.branch == bound.branch;
+        let range = match bound.operator {
+            Operator::Equal => Range { introduced: Some(version()), end: End::LastAffected(version()), ..Range::default() },
+            Operator::AtMost | Operator::Below => {
+                let end = if bound.operator == Operator::Below { End::Fixed(version()) } else { End::LastAffected(version()) };
+                match affected.iter().filter(same_branch).find(|other| other.is_lower()) {
+                    Some(lower) => Range { end, ..lower.beginning() },
+                    None => {
+                        let introduced = (!bound.branch.is_empty()).then(|| bound.branch.clone());
+                        Range { introduced, end, ..Range::default() }
+                    }
+                }
+            }
+            Operator::AtLeast | Operator::Above => {
+                let mut others = affected.iter().enumerate().filter(|(_, other)| same_branch(other));
+                if others.any(|(other, bound)| other != index && bound.is_upper()) {
+                    continue;
+                }
+                let end = first_fix(bound, fixed, scheme).or_else(|| next_branch(&bound.branch));
+                Range { end: end.map_or(End::Open, End::Fixed), ..bound.beginning() }
+            }
+        };
+        ranges.push(range);
+    }
+    ranges
+}
+
+/// The lowest version that has a fix among those from a lower bound on, within its branch.
+fn first_fix(lower: &Bound, fixed: &[Bound], scheme: Scheme) -> Option<String> {
+    let below = |left: &str, right: &str| scheme.compare(left, right).is_some_and(std::cmp::Ordering::is_lt);
+    let end = next_branch(&lower.branch);
+    let fixes = fixed.iter().filter(|fix| matches!(fix.operator, Operator::AtLeast | Operator::Equal));
+    fixes
+        .map(|fix| fix.version.as_str())
+        .filter(|fix| below(&lower.version, fix) && end.as_deref().is_none_or(|end| below(fix, end)))
+        .reduce(|lowest, fix| if below(fix, lowest) { fix } else { lowest })
+        .map(str::to_owned)
+}
+
+impl Bound {
+    fn is_lower(&self) -> bool {
+        matches!(self.operator, Operator::AtLeast | Operator::Above)
+    }
+
+    fn is_upper(&self) -> bool {
+        matches!(self.operator, Operator::AtMost | Operator::Below)
+    }
+
+    /// A range that begins with this lower bound.
+    fn beginning(&self) -> Range {
+        let version = Some(self.version.clone());
+        match self.operator {
+            Operator::Above => Range { after: version, ..Range::default() },
+            _ => Range { introduced: version, ..Range::default() },
+        }
+    }
 }
 
 /// The first version of the branch after this one: `2.1` for `2.0`.
@@ -98,18 +183,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ranges() {
-        let made = |introduced: Option<&str>, end| Range { introduced: introduced.map(str::to_owned), after: None, end };
-        for (text, expected) in [
-            ("<=1.2,1", Some(made(Some("1"), End::LastAffected("1.2".into())))),
-            ("<=0.4.1", Some(made(None, End::LastAffected("0.4.1".into())))),
-            (">=0.5,0", Some(made(Some("0.5"), End::Fixed("1".into())))),
-            (">=2.1.3,2.1", Some(made(Some("2.1.3"), End::Fixed("2.2".into())))),
-            ("==1.0.RC1", Some(made(Some("1.0.RC1"), End::LastAffected("1.0.RC1".into())))),
-            ("~>1", None),
-            ("", None),
+    fn bounds() {
+        for text in ["~>1", "", ",1", "<="] {
+            assert_eq!(bound(text), None, "{text}");
+        }
+        let exact = Bound { operator: Operator::Equal, version: "1.0.RC1".into(), branch: String::new() };
+        assert_eq!(bound("==1.0.RC1"), Some(exact));
+    }
+
+    #[test]
+    fn intervals() {
+        for (affected, fixed, expected) in [
+            (&["<=1.2,1"][..], &[][..], ">= 1, <= 1.2"),
+            (&["<=0.4.1"], &[], "<= 0.4.1"),
+            (&[">=0.5,0"], &[">=2.1.3,2.1"], ">= 0.5, < 1"),
+            (&[">=2.1.3,2.1"], &[], ">= 2.1.3, < 2.2"),
+            // The two belong together: 2.8 is not affected.
+            (&["<=2.7.1,2", ">=2.1,2"], &[">=2.7.2"], ">= 2.1, <= 2.7.1"),
+            (&[">=2.5", "<=4.6.3"], &[">=4.6.4"], ">= 2.5, <= 4.6.3"),
+            (&[">=2.0.0,2", ">=3.0.0,3.0"], &[">=3.0.8,3.0", ">=2.0.8,2"], ">= 2.0.0, < 2.0.8 | >= 3.0.0, < 3.0.8"),
+            (&["<=2.3.33,2.3", ">=2.3.7,2.3", "<=2.5.12,2.5"], &[], ">= 2.3.7, <= 2.3.33 | >= 2.5, <= 2.5.12"),
         ] {
-            assert_eq!(range(text), expected, "{text}");
+            let read = |texts: &[&str]| texts.iter().map(|text| bound(text).unwrap()).collect::<Vec<_>>();
+            let found: Vec<String> =
+                ranges(&read(affected), &read(fixed), Scheme::Maven).iter().map(Range::to_string).collect();
+            assert_eq!(found.join(" | "), expected, "{affected:?}");
         }
     }
 }
