@@ -48,15 +48,16 @@ pub enum BuildError {
 /// Reads every feed in a folder and writes one database; the same feeds give the same bytes. `progress` is told in a few
 /// words what is being done.
 pub fn build(feeds: &Path, out: &Path, progress: &dyn Fn(&str)) -> Result<BuildSummary, BuildError> {
-    build_dated(feeds, out, &BTreeMap::new(), progress)
+    build_dated(feeds, out, &BTreeMap::new(), None, progress)
 }
 
 /// The same, where it is known of feeds by their names up to which day they were current: what a feed says last may be
-/// older.
+/// older. What `embedded` holds is added where no feed says which vulnerabilities are exploited.
 pub(crate) fn build_dated(
     feeds: &Path,
     out: &Path,
     dates: &BTreeMap<String, String>,
+    embedded: Option<&Database>,
     progress: &dyn Fn(&str),
 ) -> Result<BuildSummary, BuildError> {
     let mut writer = Writer::new();
@@ -75,12 +76,49 @@ pub(crate) fn build_dated(
             summary.as_of.clone_from(date);
         }
     }
-    let coverage = of_summaries(&summaries);
+    let mut coverage = of_summaries(&summaries);
     if coverage.is_empty() {
         return Err(BuildError::NoFeed { folder: feeds.to_owned() });
     }
+    if let Some(embedded) = embedded.filter(|_| !coverage.iter().any(|feed| feed.info.name == KEV)) {
+        add_embedded(embedded, &mut writer, &mut coverage)?;
+    }
     progress(&format!("writing {}", out.display()));
     Ok(BuildSummary { database: writer.finish(coverage, "full", out)?, feeds: summaries })
+}
+
+/// The feed that the advisories of the embedded set stand under where they are added to others. It speaks of nothing but
+/// what is known to be exploited, so no release and no ecosystem is covered by it.
+pub const EMBEDDED: &str = "embedded";
+/// The feed that says what is known to be exploited.
+const KEV: &str = "kev";
+
+/// Adds what the embedded set holds: its advisories as one feed, dated as its list of exploited vulnerabilities is, its
+/// facts under the names of the feeds they are from.
+fn add_embedded(embedded: &Database, writer: &mut Writer, coverage: &mut Vec<FeedCoverage>) -> Result<(), DatabaseError> {
+    let mut records = 0;
+    for record in embedded.advisories() {
+        writer.add(EMBEDDED, record?.advisory);
+        records += 1;
+    }
+    for facts in embedded.all_facts()? {
+        writer.add_facts(facts);
+    }
+    let mut as_of = String::new();
+    let speaking: BTreeSet<String> =
+        embedded.namespaces().flat_map(|namespace| embedded.covers(namespace).unwrap_or_default()).map(|feed| feed.feed).collect();
+    for feed in &embedded.info().feeds {
+        if feed.name == KEV {
+            as_of.clone_from(&feed.as_of);
+        }
+        // Those that speak of packages are in the one feed.
+        if !speaking.contains(&feed.name) && !coverage.iter().any(|known| known.info.name == feed.name) {
+            coverage.push(FeedCoverage { info: feed.clone(), coverage: Vec::new() });
+        }
+    }
+    let namespaces = embedded.namespaces().map(|namespace| (namespace.to_owned(), Level::Partial)).collect();
+    coverage.push(FeedCoverage { info: FeedInfo { name: EMBEDDED.to_owned(), as_of, records }, coverage: namespaces });
+    Ok(())
 }
 
 /// Feeds whose licence asks that whatever carries them be under it too: nothing of them becomes part of the program.

@@ -65,10 +65,6 @@ pub trait Sink {
     fn record(&mut self, date: Option<Date>) {
         let _ = date;
     }
-    /// Part of what the feed should say of a release is missing from this copy, so its coverage is partial.
-    fn incomplete(&mut self, namespace: &str) {
-        let _ = namespace;
-    }
 }
 
 /// A document that cannot be read at all: what is wrong with it, in a few words.

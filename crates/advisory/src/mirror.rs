@@ -1,34 +1,27 @@
 //! Advisories out of a distribution's own package mirror: no vendor service is asked, so it works wherever the package
 //! manager works.
 //!
-//! For Debian and Ubuntu: each source package that the security suite carries brings its whole changelog, and a CVE is
-//! fixed in the first version that names it. Package lists are not read, since judging goes by source package. For RPM
-//! distributions: the errata in the repository's `updateinfo.xml`. What comes out is one more file in the folder of kept
+//! For Debian and Ubuntu, whose packages name the CVEs they fix in their changelogs, see `mirror/debian.rs`; for RPM
+//! distributions, whose repositories carry errata, `mirror/rpm.rs`. What comes out is one more file in the folder of kept
 //! feeds, which the next build reads with the others. Vulnerabilities that nobody has fixed are invisible here.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::sync::PoisonError;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::thread;
 
 use client::HttpClient;
 use jiff::Timestamp;
-use jiff::tz::Offset;
 use model::distro::{DEBIAN_RELEASES, Distro};
-use model::version::deb;
 
 use crate::build::{BuildError, BuildSummary};
 use crate::database::replace;
-use crate::feed::mirror::{Fix, Snapshot};
 use crate::update::fetch::FetchError;
 use crate::update::{self, Progress, UpdateError};
 
 mod changelog;
+mod debian;
 mod host;
+mod packages;
 mod release;
 mod rpm;
 mod sources;
@@ -36,13 +29,6 @@ mod sources;
 pub use host::{HostMirrors, host_mirrors};
 pub use release::Keyring;
 
-use release::Release;
-use sources::Source;
-
-/// Archives fetched at once: mirrors are shared with others.
-const AT_ONCE: usize = 4;
-/// How many reasons an error lists.
-const REASONS: usize = 6;
 /// Ubuntu's code names (<https://releases.ubuntu.com>).
 const UBUNTU_RELEASES: [(&str, &str); 10] = [
     ("trusty", "14.04"),
@@ -97,6 +83,12 @@ impl Target {
         Self::of(&Distro::from_os_release(&text)?)
     }
 
+    /// Whether the distribution's mirrors tell what was fixed: changelogs in Debian's packages, errata in repositories of
+    /// RPM packages.
+    pub fn has_mirrors(&self) -> bool {
+        self.id != "alpine"
+    }
+
     fn is_debian_like(&self) -> bool {
         !self.codename.is_empty()
     }
@@ -122,6 +114,8 @@ pub struct MirrorOptions {
     pub feeds: PathBuf,
     /// Where changelogs are kept, by the checksum of the archive they are from.
     pub cache: PathBuf,
+    /// Ask each mirror once: for when there is another way.
+    pub once: bool,
 }
 
 /// What was read of a mirror.
@@ -133,8 +127,12 @@ pub struct MirrorSummary {
     pub mirrors: Vec<String>,
     /// The day that the mirror's lists are of.
     pub as_of: String,
-    /// Source packages read; errata files of RPM repositories.
+    /// Source packages that fixes were looked for in; errata files of RPM repositories.
     pub sources: usize,
+    /// How many of them were read out of a binary package, since the mirror does not have the source.
+    pub from_binaries: usize,
+    /// How many of them could not be read.
+    pub unread: usize,
     /// Fixes found.
     pub fixes: usize,
     /// What is to be known beside, in sentences.
@@ -231,49 +229,7 @@ pub fn fetch(
     if !options.target.is_debian_like() {
         return rpm::fetch(options, client, progress);
     }
-    let Target { id, codename, namespace } = &options.target;
-    let mirrors = &options.mirrors;
-    progress(&Progress { what: &format!("reading the package mirror of {id} {codename}"), done: 0, total: 0 });
-    let mut notes = Vec::new();
-    let old_suite = format!("{codename}/updates");
-    let security = suite(client, &mirrors.security, &[&format!("{codename}-security"), &old_suite], options, &mut notes)?;
-    let main = suite(client, &mirrors.main, &[codename], options, &mut notes)?;
-
-    // Of each source that the security suite carries, the newest version there is: its changelog tells of all before.
-    let mut newest: BTreeMap<String, (&str, Source)> = BTreeMap::new();
-    for source in sources::of_suite(client, &security)? {
-        take_newer(&mut newest, &security.base, source);
-    }
-    for source in sources::of_suite(client, &main)? {
-        if newest.contains_key(&source.name) {
-            take_newer(&mut newest, &main.base, source);
-        }
-    }
-    let sources: Vec<(&str, Source)> = newest.into_values().collect();
-    let (fixes, problems) = read_changelogs(client, &sources, &options.cache, progress)?;
-    // A mirror that keeps part of the sources alone must not pass for one that knows of no more fixes.
-    let unread = problems.len();
-    notes.extend(problems.into_iter().take(REASONS));
-    if unread > REASONS {
-        notes.push(format!(
-            "{unread} of the {} source packages could not be read from the mirror, so what they fix is not known",
-            sources.len()
-        ));
-    }
-
-    let as_of = Offset::UTC.to_datetime(security.date).date();
-    let found = fixes.len();
-    let snapshot = Snapshot::new(namespace, as_of, fixes, unread);
-    let path = options.feeds.join(format!("mirror/{}.json", namespace.replace(':', "-")));
-    write(&path, &serde_json::to_vec(&snapshot).map_err(|error| io_at(&path)(error.into()))?)?;
-    Ok(MirrorSummary {
-        feed: format!("{id}-mirror"),
-        mirrors: vec![main.base.clone(), security.base.clone()],
-        as_of: as_of.to_string(),
-        sources: sources.len(),
-        fixes: found,
-        notes,
-    })
+    debian::fetch(options, client, progress)
 }
 
 /// Replaces a file whole, its folder made.
@@ -282,96 +238,6 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), MirrorError> {
         fs::create_dir_all(folder).map_err(io_at(folder))?;
     }
     replace(path, bytes).map_err(io_at(path))
-}
-
-fn take_newer<'a>(newest: &mut BTreeMap<String, (&'a str, Source)>, base: &'a str, source: Source) {
-    let older = newest
-        .get(&source.name)
-        .is_some_and(|(_, known)| deb::compare(&source.version, &known.version).is_none_or(std::cmp::Ordering::is_le));
-    if !older {
-        newest.insert(source.name.clone(), (base, source));
-    }
-}
-
-/// The first of the mirrors that has one of the suites.
-fn suite(
-    client: &HttpClient,
-    mirrors: &[String],
-    suites: &[&str],
-    options: &MirrorOptions,
-    notes: &mut Vec<String>,
-) -> Result<Release, MirrorError> {
-    if mirrors.is_empty() {
-        return Err(MirrorError::NoMirror { namespace: options.target.namespace.clone() });
-    }
-    let mut reasons = Vec::new();
-    for mirror in mirrors {
-        for suite in suites {
-            match release::read(client, mirror, suite, &options.mirrors.keyrings, &options.cache) {
-                Ok(None) => reasons.push(format!("{mirror} does not have it")),
-                Ok(Some(release)) => return still_valid(release, options, notes),
-                // What is reached and wrong is an attack or a fault that has to be seen; what is not reached has stand-ins.
-                Err(MirrorError::Fetch(error)) => {
-                    reasons.push(error.to_string());
-                    break;
-                }
-                Err(error) => return Err(error),
-            }
-        }
-    }
-    reasons.dedup();
-    reasons.truncate(REASONS);
-    Err(MirrorError::Unusable { what: suites.first().copied().unwrap_or_default().to_owned(), reasons: reasons.join("; ") })
-}
-
-fn still_valid(release: Release, options: &MirrorOptions, notes: &mut Vec<String>) -> Result<Release, MirrorError> {
-    if let Some(until) = release.valid_until.filter(|until| *until < Timestamp::now()) {
-        let file = format!("{}InRelease", release.folder);
-        if options.mirrors.check_valid_until {
-            return Err(MirrorError::Expired { file, until });
-        }
-        notes.push(format!("{file} was valid until {until}, which this machine's apt is told not to mind"));
-    }
-    Ok(release)
-}
-
-/// Reads the changelogs of all sources; what one of them lacks is a note, and a mirror that fails is an error.
-fn read_changelogs(
-    client: &HttpClient,
-    sources: &[(&str, Source)],
-    cache: &Path,
-    progress: &(dyn Fn(&Progress<'_>) + Sync),
-) -> Result<(Vec<Fix>, Vec<String>), MirrorError> {
-    let (next, done, stop) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicBool::new(false));
-    let results = Mutex::new((Vec::new(), Vec::new(), None));
-    let work = || {
-        while let Some((base, source)) =
-            sources.get(next.fetch_add(1, Ordering::Relaxed)).filter(|_| !stop.load(Ordering::Relaxed))
-        {
-            let outcome = sources::changelog(client, base, source, cache);
-            let found = outcome.map(|text| text.map(|text| changelog::fixes(&source.name, &text)));
-            let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
-            match found {
-                Ok(Some(found)) => results.0.extend(found),
-                Ok(None) => results.1.push(format!("{} has no changelog that can be read from {}", source.name, source.path)),
-                Err(MirrorError::Format { file, reason }) => results.1.push(format!("{file} is left out: {reason}")),
-                Err(error) => {
-                    stop.store(true, Ordering::Relaxed);
-                    results.2.get_or_insert(error);
-                }
-            }
-            let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-            progress(&Progress { what: "reading changelogs of source packages", done: done as u64, total: sources.len() as u64 });
-        }
-    };
-    thread::scope(|scope| {
-        for _ in 0..AT_ONCE {
-            scope.spawn(work);
-        }
-    });
-    let (fixes, mut notes, error) = results.into_inner().unwrap_or_else(PoisonError::into_inner);
-    notes.sort();
-    error.map_or(Ok((fixes, notes)), Err)
 }
 
 #[cfg(test)]

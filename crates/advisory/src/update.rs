@@ -16,7 +16,7 @@ use client::{Address, HttpClient};
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
-use crate::build::{BuildError, BuildSummary, build_dated};
+use crate::build::{BuildError, BuildSummary, build_dated, embedded};
 use crate::database::{Database, DatabaseError};
 use crate::feed::{Feed, read_folder};
 
@@ -372,7 +372,8 @@ pub(crate) fn rebuild(
     }
     let new = beside(out);
     let tell = |what: &str| progress(&Progress { what, done: 0, total: 0 });
-    let outcome = build_dated(feeds, &new, &dates(feeds), &tell)
+    let embedded = embedded()?;
+    let outcome = build_dated(feeds, &new, &dates(feeds), Some(&embedded), &tell)
         .map_err(UpdateError::from)
         .and_then(|summary| put_in_place(&new, out, allow_older).map(|()| summary));
     let _ = fs::remove_file(&new);

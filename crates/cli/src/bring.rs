@@ -125,6 +125,7 @@ pub fn from_mirror(
     target: &Target,
     named: &[String],
     allow_older: bool,
+    patience: Patience,
 ) -> anyhow::Result<(MirrorSummary, BuildSummary)> {
     let of_settings: Vec<String> = settings::tables()?.feeds.remove(&format!("{}-mirror", target.id)).into_iter().collect();
     let named = if named.is_empty() { &of_settings } else { named };
@@ -133,8 +134,9 @@ pub fn from_mirror(
         mirrors: host_mirrors(Path::new("/"), target).with_named(named, &target.id),
         feeds: global.cache_folder().join("feeds"),
         cache: global.cache_folder().join("mirror"),
+        once: patience == Patience::Short,
     };
-    let client = client(global, Patience::Usual, options.mirrors.proxy.as_deref());
+    let client = client(global, patience, options.mirrors.proxy.as_deref());
     let bar = progress::spinner(global.quiet);
     let outcome = mirror::build(&options, &global.database(), allow_older, &client, &|step| show(&bar, step));
     bar.finish_and_clear();

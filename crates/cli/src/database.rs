@@ -3,10 +3,12 @@
 use std::path::Path;
 use std::time::Duration;
 
+use advisory::build::EMBEDDED;
 use advisory::database::Database;
-use advisory::mirror::Target;
+use advisory::mirror::{MirrorError, Target};
 use advisory::update::UpdateError;
 use anyhow::Context;
+use jiff::Timestamp;
 use model::distro::Distro;
 
 use crate::args::Global;
@@ -73,14 +75,34 @@ fn bring(global: &Global, distro: Option<&Distro>) -> Vec<String> {
             _ => format!("the advisory feeds were not brought: {error:#}"),
         }],
     };
-    let covered = |namespace: &str| Database::open(&global.database()).is_ok_and(|database| database.covers(namespace).is_some());
-    if let Some(target) = distro.and_then(Target::of).filter(|target| !covered(&target.namespace)) {
-        match bring::from_mirror(global, &target, &[], false) {
-            Ok((mirror, _)) => warnings.extend(mirror.notes),
-            Err(error) => warnings.push(format!("the package mirror of {} was not read: {error:#}", target.namespace)),
-        }
+    let Some(target) = distro.and_then(Target::of).filter(|target| !is_covered(global, &target.namespace)) else {
+        return warnings;
+    };
+    match bring::from_mirror(global, &target, &[], false, Patience::Short) {
+        Ok((mirror, _)) => warnings.extend(mirror.notes),
+        Err(error) => match error.downcast_ref::<MirrorError>() {
+            // No mirror is known, so none was asked. Where there could be one, say how.
+            Some(MirrorError::NoMirror { .. }) if !target.has_mirrors() => {}
+            Some(MirrorError::NoMirror { namespace }) => warnings.push(format!(
+                "no package mirror of {namespace} is known on this machine; `plimsoll db update --distro {namespace} --mirror URL` reads one"
+            )),
+            _ => warnings.push(format!("the package mirror of {} was not read: {error:#}", target.namespace)),
+        },
     }
     warnings
+}
+
+/// Whether a feed of the distribution itself speaks of a release, and is fresh. A mirror's own snapshot ages with every
+/// update of the distribution, and the embedded set covers nothing.
+fn is_covered(global: &Global, namespace: &str) -> bool {
+    let feeds = Database::open(&global.database()).ok().and_then(|database| database.covers(namespace)).unwrap_or_default();
+    let is_of_a_mirror = |name: &str| name.ends_with("-mirror") || name.starts_with("updateinfo-");
+    let now = Timestamp::now();
+    feeds.iter().any(|feed| {
+        feed.feed != EMBEDDED
+            && !is_of_a_mirror(&feed.feed)
+            && model::coverage::too_old(&feed.feed, &feed.as_of, now, global.max_db_age).is_none()
+    })
 }
 
 fn open(path: &Path) -> anyhow::Result<Database> {

@@ -186,7 +186,7 @@ fn vendor_status(matches: &[Match<'_>]) -> FindingStatus {
             Status::Affected | Status::NotAffected if found == FindingStatus::UnderInvestigation => {
                 found = FindingStatus::Affected;
             }
-            Status::Affected | Status::NotAffected | Status::UnderInvestigation => {}
+            Status::Affected | Status::NotAffected | Status::UnderInvestigation | Status::Unread => {}
         }
     }
     found

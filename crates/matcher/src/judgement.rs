@@ -7,6 +7,8 @@ use advisory::database::{Database, Entry};
 use crate::MatchError;
 use crate::plan::Plan;
 use crate::verdict::{self, Interval, Out, Unknown};
+use model::advisory::Status;
+use model::coverage::Level;
 use model::package::Package;
 
 /// An entry, and the place of its namespace among those of the plan: lower ones overrule higher ones.
@@ -39,6 +41,14 @@ pub(crate) fn entries<'d>(database: &'d Database, plan: &Plan<'_>) -> Result<Vec
         for name in &plan.names {
             ranked.extend(database.entries(namespace, name)?.into_iter().map(|entry| Ranked { entry, rank }));
         }
+    }
+    // What one feed lost is no gap where another speaks of the whole release.
+    let is_gap = |ranked: &Ranked<'_>| ranked.entry.affected().status == Status::Unread;
+    if let (true, Some(release)) = (ranked.iter().any(is_gap), plan.namespaces.last()) {
+        let feeds = database.covers(release).unwrap_or_default();
+        ranked.retain(|one| {
+            !is_gap(one) || !feeds.iter().any(|feed| feed.feed != one.entry.feed() && feed.level >= Level::FixedOnly)
+        });
     }
     Ok(ranked)
 }

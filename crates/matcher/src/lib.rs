@@ -20,6 +20,7 @@ mod verdict;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use advisory::build::EMBEDDED;
 use advisory::database::{Database, DatabaseError};
 use jiff::Timestamp;
 use model::coverage::Coverage;
@@ -163,6 +164,9 @@ fn judge(
                 affected: entry.affected(),
                 range: verdict::range_text(entry.affected(), interval, plan.version),
             }),
+            Outcome::Unknown(verdict::Unknown::Unread) => {
+                unknown.get_or_insert(Reason::Said(entry.advisory()?.title));
+            }
             Outcome::Unknown(why) => {
                 let version = if package.version.is_empty() { "without a version" } else { &package.version };
                 unknown.get_or_insert_with(|| Reason::Said(format!("{} {version}: {}", package.name, why.text())));

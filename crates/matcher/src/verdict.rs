@@ -70,6 +70,8 @@ pub(crate) enum Unknown {
     Incomparable,
     /// Built in a module, but the stream of one of the two is not told.
     Stream,
+    /// What the feed says of this version could not be read.
+    Unread,
 }
 
 impl Unknown {
@@ -79,6 +81,7 @@ impl Unknown {
             Self::NoVersion => "no version to compare",
             Self::Incomparable => "the version cannot be compared",
             Self::Stream => "the module stream is not told",
+            Self::Unread => "what the feed says of this version could not be read",
         }
     }
 }
@@ -103,6 +106,7 @@ pub(crate) fn judge(affected: &Affected, package: &Package, plan: &Plan<'_>) -> 
         Ok(None) => Verdict::Out(Out::Version),
         Ok(Some(_)) if !stream_known => Verdict::Unknown(Unknown::Stream),
         Ok(Some(_)) if affected.status == Status::NotAffected => Verdict::NotAffected,
+        Ok(Some(_)) if affected.status == Status::Unread => Verdict::Unknown(Unknown::Unread),
         Ok(Some(_)) if !binary::links_vulnerable_symbol(affected, package) => Verdict::Out(Out::Symbols),
         Ok(Some(interval)) => Verdict::Affected(interval),
     }

@@ -74,6 +74,9 @@ pub enum Status {
     EndOfLife,
     /// The vendor is still looking.
     UnderInvestigation,
+    /// What the feed says of these versions could not be read: no word about the package, but a gap in what is known. The
+    /// advisory's title says which.
+    Unread,
 }
 
 /// One package that an advisory speaks of.

@@ -185,6 +185,25 @@ impl Database {
         })
     }
 
+    /// Every advisory with the packages it speaks of, in the file's order.
+    pub(crate) fn advisories(&self) -> impl Iterator<Item = Result<Record<'_>, DatabaseError>> {
+        let count = u32::try_from(self.counts.advisories).unwrap_or(u32::MAX);
+        (0..count).map(|number| self.checked(|| self.record(number)))
+    }
+
+    /// What is known of every CVE beside the advisories.
+    pub(crate) fn all_facts(&self) -> Result<Vec<CveFacts>, DatabaseError> {
+        let mut found = Vec::with_capacity(self.facts.len());
+        self.checked(|| {
+            self.facts.with_prefix(&self.storage, b"", |id, bytes| {
+                let id = std::str::from_utf8(id).map_err(|_| Corrupt("a text is not UTF-8"))?;
+                found.push(decode_facts(id, bytes, |number| self.shared_text(number))?);
+                Ok(())
+            })
+        })?;
+        Ok(found)
+    }
+
     /// The VEX statements about a vulnerability under this id, whatever its case, each with its feed.
     pub fn vex(&self, id: &str) -> Result<Vec<(&str, VexStatement)>, DatabaseError> {
         self.checked(|| {

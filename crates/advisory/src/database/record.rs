@@ -219,6 +219,7 @@ fn status_code(status: Status) -> u8 {
         Status::WontFix => 2,
         Status::EndOfLife => 3,
         Status::UnderInvestigation => 4,
+        Status::Unread => 5,
     }
 }
 
@@ -229,6 +230,7 @@ fn status(code: u8) -> Result<Status, Corrupt> {
         2 => Status::WontFix,
         3 => Status::EndOfLife,
         4 => Status::UnderInvestigation,
+        5 => Status::Unread,
         _ => return Err(Corrupt("a status is unknown")),
     })
 }

@@ -50,13 +50,12 @@ pub fn read_folder(folder: &Path, sink: &mut dyn FnMut(&str, Item)) -> Result<Ve
             newest: None,
             records: 0,
             namespaces: BTreeSet::new(),
-            incomplete: BTreeSet::new(),
             problems: BTreeMap::new(),
         };
         for (feed, path) in &documents {
             read(feed, folder, path, &paths, &mut collector)?;
         }
-        let Collector { newest, records, namespaces, incomplete, problems, .. } = collector;
+        let Collector { newest, records, namespaces, problems, .. } = collector;
         let as_of = match newest {
             Some(date) => date.to_string(),
             None => documents.iter().filter_map(|(_, path)| dates.of(path)).min().unwrap_or_default(),
@@ -68,8 +67,7 @@ pub fn read_folder(folder: &Path, sink: &mut dyn FnMut(&str, Item)) -> Result<Ve
             coverage: namespaces
                 .into_iter()
                 .map(|namespace| {
-                    let most = if incomplete.contains(&namespace) { Level::Partial } else { Level::Full };
-                    let level = level.map_or(Level::Partial, |level| level(&namespace)).min(most);
+                    let level = level.map_or(Level::Partial, |level| level(&namespace));
                     (namespace, level)
                 })
                 .collect(),
@@ -181,8 +179,6 @@ struct Collector<'a> {
     newest: Option<Date>,
     records: u64,
     namespaces: BTreeSet<Namespace>,
-    /// Those of which part is missing.
-    incomplete: BTreeSet<String>,
     /// How often each problem came up.
     problems: BTreeMap<String, u64>,
 }
@@ -210,10 +206,6 @@ impl Sink for Collector<'_> {
     }
     fn vex(&mut self, statement: VexStatement) {
         (self.out)(self.name, Item::Vex(statement));
-    }
-    fn incomplete(&mut self, namespace: &str) {
-        self.namespaces.insert(namespace.to_owned());
-        self.incomplete.insert(namespace.to_owned());
     }
     fn record(&mut self, date: Option<Date>) {
         self.records += 1;

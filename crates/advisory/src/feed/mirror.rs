@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use model::advisory::{Advisory, Affected, End, Range};
+use model::advisory::{Advisory, Affected, End, Range, Status};
 use model::package::PackageType;
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,7 @@ use super::record::is_cve;
 use super::{ParseError, Sink};
 
 /// The version of the document that is written and read.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// One release of a distribution as its mirror had it on one day.
 #[derive(Debug, Serialize, Deserialize)]
@@ -22,9 +22,8 @@ pub(crate) struct Snapshot {
     pub(crate) as_of: Date,
     /// What was fixed, by source package.
     pub(crate) fixes: Vec<Fix>,
-    /// How many source packages of the security suite the mirror did not give, so that what they fix is not known.
-    #[serde(default)]
-    pub(crate) unread: usize,
+    /// Where the changelogs could not be read.
+    pub(crate) gaps: Vec<Gap>,
 }
 
 /// One vulnerability fixed in one source package.
@@ -40,24 +39,41 @@ pub(crate) struct Fix {
     pub(crate) at: Option<Timestamp>,
 }
 
+/// Versions of a source package of which it is not known what was fixed after them.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) struct Gap {
+    /// The source package.
+    pub(crate) source: String,
+    /// All versions before this one.
+    pub(crate) below: String,
+    /// Why, as a sentence.
+    pub(crate) reason: String,
+}
+
 impl Snapshot {
-    /// A snapshot; `fixes` in any order.
-    pub(crate) fn new(namespace: &str, as_of: Date, mut fixes: Vec<Fix>, unread: usize) -> Self {
+    /// A snapshot; `fixes` and `gaps` in any order.
+    pub(crate) fn new(namespace: &str, as_of: Date, mut fixes: Vec<Fix>, mut gaps: Vec<Gap>) -> Self {
         fixes.sort_unstable();
-        Self { format: FORMAT, namespace: namespace.to_owned(), as_of, fixes, unread }
+        gaps.sort_unstable();
+        Self { format: FORMAT, namespace: namespace.to_owned(), as_of, fixes, gaps }
     }
+}
+
+/// The part of every version's document that says which one it is.
+#[derive(Deserialize)]
+struct Versioned {
+    format: u32,
 }
 
 /// Reads a snapshot.
 pub(crate) fn parse(_: &str, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), ParseError> {
+    let Versioned { format } = serde_json::from_slice(bytes)?;
+    if format != FORMAT {
+        // Another version of the program wrote it; reading the mirror anew replaces it.
+        sink.problem(format!("a snapshot has format {format}, and this program reads {FORMAT}; it is left out"));
+        return Ok(());
+    }
     let snapshot: Snapshot = serde_json::from_slice(bytes)?;
-    if snapshot.format != FORMAT {
-        return Err(ParseError(format!("it has format {}, and this program reads {FORMAT}", snapshot.format)));
-    }
-    if snapshot.unread > 0 {
-        sink.incomplete(&snapshot.namespace);
-        sink.problem(format!("{} source packages of {} could not be read from the mirror", snapshot.unread, snapshot.namespace));
-    }
     let debian = snapshot.namespace.starts_with("debian:");
     for fix in snapshot.fixes {
         sink.record(Some(snapshot.as_of));
@@ -80,6 +96,21 @@ pub(crate) fn parse(_: &str, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), Pa
             ..Advisory::default()
         });
     }
+    for gap in snapshot.gaps {
+        sink.advisory(Advisory {
+            id: format!("changelog of {}", gap.source),
+            title: gap.reason,
+            affected: vec![Affected {
+                namespace: snapshot.namespace.clone(),
+                kind: Some(PackageType::Deb),
+                name: gap.source,
+                status: Status::Unread,
+                ranges: vec![Range { end: End::Fixed(gap.below), ..Range::default() }],
+                ..Affected::default()
+            }],
+            ..Advisory::default()
+        });
+    }
     Ok(())
 }
 
@@ -90,24 +121,33 @@ mod tests {
     use super::*;
 
     #[derive(Default)]
-    struct Incomplete(Vec<String>);
+    struct Seen(Vec<Advisory>, Vec<String>);
 
-    impl Sink for Incomplete {
-        fn advisory(&mut self, _: Advisory) {}
+    impl Sink for Seen {
+        fn advisory(&mut self, advisory: Advisory) {
+            self.0.push(advisory);
+        }
         fn facts(&mut self, _: CveFacts) {}
-        fn problem(&mut self, _: String) {}
-        fn incomplete(&mut self, namespace: &str) {
-            self.0.push(namespace.to_owned());
+        fn problem(&mut self, problem: String) {
+            self.1.push(problem);
         }
     }
 
     #[test]
-    fn a_partial_mirror_says_so() {
-        for (unread, expected) in [(0, &[][..]), (3, &["debian:12"][..])] {
-            let snapshot = Snapshot::new("debian:12", Date::constant(2026, 1, 1), Vec::new(), unread);
-            let mut sink = Incomplete::default();
-            parse("x", &serde_json::to_vec(&snapshot).unwrap(), &mut sink).unwrap();
-            assert_eq!(sink.0, expected);
-        }
+    fn a_gap_is_no_fix() {
+        let gap = Gap { source: "curl".to_owned(), below: "7-2".to_owned(), reason: "lost".to_owned() };
+        let snapshot = Snapshot::new("debian:12", Date::constant(2026, 1, 1), Vec::new(), vec![gap]);
+        let mut seen = Seen::default();
+        parse("x", &serde_json::to_vec(&snapshot).unwrap(), &mut seen).unwrap();
+        let [Advisory { title, affected, .. }] = &seen.0[..] else { panic!("{:?}", seen.0) };
+        assert_eq!((title.as_str(), affected[0].status), ("lost", Status::Unread));
+        assert_eq!(affected[0].ranges[0].to_string(), "< 7-2");
+    }
+
+    #[test]
+    fn a_snapshot_of_another_program_is_left_out() {
+        let mut seen = Seen::default();
+        parse("x", br#"{"format": 1, "unread": 3}"#, &mut seen).unwrap();
+        assert!(seen.0.is_empty() && seen.1[0].contains("format 1"));
     }
 }

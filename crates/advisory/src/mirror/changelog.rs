@@ -4,6 +4,10 @@
 //! A changelog is written newest entry first, so the last entry of the file that names a CVE is the first version that
 //! does. Words around the id are not weighed: "revert the fix of", "not affected by" name it, too. What was named before
 //! the source got its present name was fixed in every version under this name.
+//!
+//! Binary packages carry the same text, as a rule without the entries of earlier releases; then a comment at its end says
+//! so ("# Older entries have been removed from this changelog.", "# For older changelog entries, run 'apt-get changelog
+//! …'"). A CVE that both parts name is then dated by the part that is left.
 
 use std::collections::BTreeMap;
 
@@ -15,20 +19,34 @@ use crate::feed::record::is_cve;
 /// Longest line that is looked at; folded by hand, they stay below a hundred.
 const LINE_LIMIT: usize = 64 << 10;
 
-/// The fixes that the changelog of `source` tells of, sorted.
-pub(super) fn fixes(source: &str, changelog: &str) -> Vec<Fix> {
+/// What a changelog tells of its source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Told {
+    /// What was fixed, sorted.
+    pub(super) fixes: Vec<Fix>,
+    /// The first version it tells of, where older ones were cut off.
+    pub(super) begins: Option<String>,
+}
+
+/// Reads the changelog of `source`.
+pub(super) fn told(source: &str, changelog: &str) -> Told {
     let mut first: BTreeMap<String, Option<(&str, Option<Timestamp>)>> = BTreeMap::new();
     let mut entry: Option<&str> = None;
+    let mut oldest: Option<&str> = None;
+    let mut cut = false;
     let mut named: Vec<String> = Vec::new();
     for line in changelog.lines().filter(|line| line.len() <= LINE_LIMIT) {
         if let Some((name, version)) = header(line) {
             settle(&mut first, &mut named, entry, None);
             entry = (name == source).then_some(version);
+            oldest = entry.or(oldest);
         } else if let Some(trailer) = line.strip_prefix(" -- ") {
             let at = trailer.rsplit_once("  ").and_then(|(_, date)| moment(date));
             settle(&mut first, &mut named, entry, at);
         } else if line.starts_with(' ') || line.starts_with('\t') {
             named.extend(cves(line));
+        } else if line.starts_with('#') && line.contains("changelog") {
+            cut = true;
         }
     }
     settle(&mut first, &mut named, entry, None);
@@ -36,7 +54,13 @@ pub(super) fn fixes(source: &str, changelog: &str) -> Vec<Fix> {
         let (version, at) = found?;
         Some(Fix { source: source.to_owned(), cve, version: version.to_owned(), at })
     };
-    first.into_iter().filter_map(fix).collect()
+    let fixes = first.into_iter().filter_map(fix).collect();
+    Told { fixes, begins: oldest.filter(|_| cut).map(str::to_owned) }
+}
+
+/// Whether a changelog has an entry about this version of `source`: then it is a package's, and of this package.
+pub(super) fn has_entry(changelog: &str, source: &str, version: &str) -> bool {
+    changelog.lines().filter_map(header).any(|found| found == (source, version))
 }
 
 /// The ids in a line, those included that begin the name of a patch: `CVE-2024-0001-2.patch`.
@@ -104,7 +128,7 @@ old (9.9-1) unstable; urgency=low
  -- A B <a@b>  Sun, 01 Jan 2023 10:00:00 +0000
 ";
         let found: Vec<_> =
-            fixes("new", text).into_iter().map(|fix| (fix.cve, fix.version, fix.at.unwrap().to_string())).collect();
+            told("new", text).fixes.into_iter().map(|fix| (fix.cve, fix.version, fix.at.unwrap().to_string())).collect();
         let expected = [
             ("CVE-2024-0001", "2:1.1-1", "2024-03-01T09:00:00Z"),
             ("CVE-2024-0002", "2:1.2-1", "2024-03-02T09:00:00Z"),
@@ -114,9 +138,21 @@ old (9.9-1) unstable; urgency=low
     }
 
     #[test]
+    fn where_it_begins() {
+        let text = "a (2) x; y=z\n\n  * CVE-2024-0001\n # changelog\n\n -- A <a@b>  Fri, 01 Mar 2024 10:00:00 +0100\n\na (1-1) x; y=z\n\n -- A <a@b>  x\n\n";
+        assert_eq!(told("a", text).begins, None);
+        for comment in
+            ["# Older entries have been removed from this changelog.", "# For older changelog entries, run 'apt-get changelog a'"]
+        {
+            assert_eq!(told("a", &format!("{text}{comment}\n")).begins.as_deref(), Some("1-1"));
+        }
+        assert!(has_entry(text, "a", "1-1") && !has_entry(text, "a", "1") && !has_entry(text, "b", "2"));
+    }
+
+    #[test]
     fn what_is_no_changelog() {
         for text in ["", "CVE-2024-0001", "  * CVE-2024-0001", "x (1) y\n  * CVE-2024-0001\n", "x (1"] {
-            assert!(fixes("x", text).is_empty(), "{text}");
+            assert!(told("x", text).fixes.is_empty(), "{text}");
         }
         assert_eq!(moment("Sat, 21 Nov 2026 00:53:02 UTC").unwrap().to_string(), "2026-11-21T00:53:02Z");
     }

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -13,11 +14,15 @@ use client::HttpClient;
 use jiff::Timestamp;
 
 use super::changelog::moment;
-use super::{MirrorError, io_at};
+use super::sources::LIST_LIMIT;
+use super::{MirrorError, MirrorOptions, io_at};
 use crate::update::fetch;
 
 /// Largest `InRelease`; Debian's have 150 kB.
 const RELEASE_LIMIT: u64 = 32 << 20;
+/// What to do where the program that checks signatures is missing.
+const NO_GPGV: &str = "the program `gpgv`, which checks its signature, is not on this machine; install the package gpgv (gnupg2 \
+                       on RPM distributions, gnupg on Alpine), or take a finished database with `plimsoll db update --from`";
 /// Largest keyring.
 const KEYRING_LIMIT: u64 = 8 << 20;
 
@@ -44,19 +49,30 @@ pub(super) struct Release {
     pub(super) files: BTreeMap<String, (u64, String)>,
 }
 
+impl Release {
+    /// A file that the list names, held to its checksum; `None` where the mirror does not have it.
+    pub(super) fn file(&self, client: &HttpClient, path: &str) -> Result<Option<Vec<u8>>, MirrorError> {
+        let address = format!("{}{path}", self.folder);
+        let Some((size, sha256)) = self.files.get(path) else { return Ok(None) };
+        if *size > LIST_LIMIT {
+            return Err(MirrorError::Format { file: address, reason: "it is too large".to_owned() });
+        }
+        Ok(fetch::verified(client, &address, *size, sha256)?)
+    }
+}
+
 /// Reads and checks a suite; `None` where the mirror does not have it.
 pub(super) fn read(
     client: &HttpClient,
     base: &str,
     suite: &str,
-    keyrings: &[Keyring],
-    scratch: &Path,
+    options: &MirrorOptions,
 ) -> Result<Option<Release>, MirrorError> {
     let base = format!("{}/", base.trim_end_matches('/'));
     let folder = format!("{base}dists/{suite}/");
     let address = format!("{folder}InRelease");
-    let Some(bytes) = fetch::small(client, &address, RELEASE_LIMIT)? else { return Ok(None) };
-    let text = signed_text(&bytes, keyrings, scratch, &address)?;
+    let Some(bytes) = fetch::small_of(client, &address, RELEASE_LIMIT, options.once)? else { return Ok(None) };
+    let text = signed_text(&bytes, &options.mirrors.keyrings, &options.cache, &address)?;
     let format = |reason: &str| MirrorError::Format { file: address.clone(), reason: reason.to_owned() };
     let text = String::from_utf8(text).map_err(|_| format("it is no text"))?;
     let fields = Fields::read(&text);
@@ -119,7 +135,12 @@ fn signed_text(bytes: &[u8], keyrings: &[Keyring], scratch: &Path, address: &str
         command.arg("--keyring").arg(&path);
     }
     let outcome = command.arg(&signed).stdin(Stdio::null()).env("LC_ALL", "C").output();
-    let output = outcome.map_err(|error| refuse(format!("`gpgv`, which checks signatures, cannot be run: {error}")))?;
+    let output = outcome.map_err(|error| {
+        refuse(match error.kind() {
+            io::ErrorKind::NotFound => NO_GPGV.to_owned(),
+            _ => format!("`gpgv`, which checks signatures, cannot be run: {error}"),
+        })
+    })?;
     // The exit code is not asked: it is 2 also where a second signature is of a key that this machine does not have.
     let status = String::from_utf8_lossy(&output.stdout);
     let says = |word: &str| {

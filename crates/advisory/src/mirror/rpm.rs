@@ -78,6 +78,8 @@ fn take(
         mirrors: vec![format!("{base}/")],
         as_of: summary.as_of,
         sources: 1,
+        from_binaries: 0,
+        unread: 0,
         fixes: usize::try_from(summary.records).unwrap_or(usize::MAX),
         notes: summary.problems,
     })

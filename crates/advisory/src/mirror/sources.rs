@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use client::HttpClient;
 
@@ -14,23 +14,31 @@ use crate::feed::archive;
 use crate::update::fetch;
 
 /// Largest list of sources, packed and unpacked. Ubuntu's largest have 25 and 150 MB.
-const LIST_LIMIT: u64 = 512 << 20;
+pub(super) const LIST_LIMIT: u64 = 512 << 20;
 /// Largest archive that is fetched for its changelog; the largest of Debian's security suite has 25 MB.
 const ARCHIVE_LIMIT: u64 = 128 << 20;
 /// Longest changelog; the kernel's has 4 MB.
-const CHANGELOG_LIMIT: u64 = 64 << 20;
+pub(super) const CHANGELOG_LIMIT: u64 = 64 << 20;
 /// Most members of an archive.
-const MEMBERS_LIMIT: usize = 1_000_000;
+pub(super) const MEMBERS_LIMIT: usize = 1_000_000;
 
-/// A source package and the file of it that holds `debian/changelog`.
+/// A source package.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Source {
     pub(super) name: String,
     pub(super) version: String,
-    /// Path of the file below the repository.
+    /// The file of it that holds `debian/changelog`; `None` where its list names none that could.
+    pub(super) archive: Option<File>,
+}
+
+/// A file of a repository.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct File {
+    /// Below the repository.
     pub(super) path: String,
-    size: u64,
-    sha256: String,
+    pub(super) size: u64,
+    /// Hexadecimal, in lower case.
+    pub(super) sha256: String,
 }
 
 /// Reads the sources of every component of a suite.
@@ -38,11 +46,7 @@ pub(super) fn of_suite(client: &HttpClient, release: &Release) -> Result<Vec<Sou
     let mut found = Vec::new();
     for (folder, path) in lists(release) {
         let address = format!("{}{path}", release.folder);
-        let (size, sha256) = release.files.get(path).cloned().unwrap_or_default();
-        if size > LIST_LIMIT {
-            return Err(MirrorError::Format { file: address, reason: "it is too large".to_owned() });
-        }
-        let Some(packed) = fetch::verified(client, &address, size, &sha256)? else {
+        let Some(packed) = release.file(client, path)? else {
             // Mirrors of one component alone are common; without the main one there is nothing.
             if folder == "main/source/" {
                 return Err(MirrorError::Format { file: address, reason: "the mirror lists it and does not have it".to_owned() });
@@ -75,7 +79,7 @@ fn lists(release: &Release) -> Vec<(&str, &str)> {
     chosen
 }
 
-/// Reads a list. Entries without a file that could hold the changelog are left out.
+/// Reads a list.
 fn parse(text: &str, found: &mut Vec<Source>) {
     for entry in text.split("\n\n") {
         let (mut name, mut version, mut folder, mut format) = ("", "", "", "");
@@ -108,42 +112,49 @@ fn parse(text: &str, found: &mut Vec<Source>) {
         let file = files.iter().find(|(.., file)| holds_changelog(file) && !file.ends_with(".asc"));
         let file = file.or_else(|| files.iter().find(|(.., file)| is_archive(file)));
         // A path that climbs would be asked of the mirror as it stands, and means nothing there.
-        if let (Some((sha256, size, file)), false) = (file, name.is_empty() || version.is_empty() || folder.contains("..")) {
-            found.push(Source {
-                name: name.to_owned(),
-                version: version.to_owned(),
-                path: format!("{folder}/{file}"),
-                size: *size,
-                sha256: sha256.to_ascii_lowercase(),
-            });
+        let archive = file.filter(|_| !folder.contains("..")).map(|(sha256, size, file)| File {
+            path: format!("{folder}/{file}"),
+            size: *size,
+            sha256: sha256.to_ascii_lowercase(),
+        });
+        if !name.is_empty() && !version.is_empty() {
+            found.push(Source { name: name.to_owned(), version: version.to_owned(), archive });
         }
     }
 }
 
-/// The changelog of a source: from the cache, which goes by the archive's checksum, else from the mirror. `Ok(None)`
-/// where the archive holds none.
+/// Where the changelog of a source is kept: by the checksum of its archive, wherever the text came from.
+fn place(source: &Source, cache: &Path) -> Option<PathBuf> {
+    let sha256 = &source.archive.as_ref()?.sha256;
+    let is_checksum = sha256.len() == 64 && sha256.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_checksum.then(|| cache.join(format!("{sha256}.changelog.zst")))
+}
+
+/// The changelog of a source that was read before.
+pub(super) fn kept(source: &Source, cache: &Path) -> Option<String> {
+    let bytes = fs::read(place(source, cache)?).ok()?;
+    let text = zstd::bulk::decompress(&bytes, CHANGELOG_LIMIT as usize).ok()?;
+    Some(String::from_utf8_lossy(&text).into_owned())
+}
+
+/// Keeps the changelog of a source for the next time.
+pub(super) fn keep(source: &Source, cache: &Path, text: &str) -> Result<(), MirrorError> {
+    let Some(path) = place(source, cache) else { return Ok(()) };
+    let bytes = zstd::bulk::compress(text.as_bytes(), 3).map_err(io_at(&path))?;
+    replace(&path, &bytes).map_err(io_at(&path))
+}
+
+/// The changelog in the archive of a source; `Ok(None)` where the mirror does not have the archive, or it holds none.
 pub(super) fn changelog(client: &HttpClient, base: &str, source: &Source, cache: &Path) -> Result<Option<String>, MirrorError> {
-    let address = format!("{base}{}", source.path);
-    let format = |reason: &str| MirrorError::Format { file: address.clone(), reason: reason.to_owned() };
-    if source.sha256.len() != 64 || !source.sha256.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return Err(format("its list names no checksum"));
+    let Some(file) = source.archive.as_ref().filter(|file| file.size <= ARCHIVE_LIMIT) else { return Ok(None) };
+    let address = format!("{base}{}", file.path);
+    let Some(packed) = fetch::verified(client, &address, file.size, &file.sha256)? else { return Ok(None) };
+    let text = archive::unpacked(packed)
+        .and_then(|unpacked| if file.path.ends_with(".diff.gz") { of_diff(unpacked) } else { of_tar(unpacked) });
+    let text = text.map_err(|error| MirrorError::Format { file: address, reason: error.to_string() })?;
+    if let Some(text) = &text {
+        keep(source, cache, text)?;
     }
-    let kept = cache.join(format!("{}.changelog.zst", source.sha256));
-    if let Some(text) = fs::read(&kept).ok().and_then(|bytes| zstd::bulk::decompress(&bytes, CHANGELOG_LIMIT as usize).ok()) {
-        return Ok(Some(String::from_utf8_lossy(&text).into_owned()).filter(|text| !text.is_empty()));
-    }
-    if source.size > ARCHIVE_LIMIT {
-        return Err(format(&format!("it is larger than the {} MiB that are fetched for a changelog", ARCHIVE_LIMIT >> 20)));
-    }
-    let packed =
-        fetch::verified(client, &address, source.size, &source.sha256)?.ok_or_else(|| format("the mirror does not have it"))?;
-    let unpacked = archive::unpacked(packed).map_err(|error| format(&error.to_string()))?;
-    let text = if source.path.ends_with(".diff.gz") { of_diff(unpacked) } else { of_tar(unpacked) };
-    let text = text.map_err(|error| format(&error.to_string()))?;
-    // An empty file says that there is none, so that it is not asked for again.
-    let bytes = text.clone().unwrap_or_default();
-    let bytes = zstd::bulk::compress(bytes.as_bytes(), 3).map_err(io_at(&kept))?;
-    replace(&kept, &bytes).map_err(io_at(&kept))?;
     Ok(text)
 }
 
@@ -201,7 +212,7 @@ mod tests {
             );
             let mut found = Vec::new();
             parse(&text, &mut found);
-            found.pop().map(|source| source.path)
+            found.pop().and_then(|source| source.archive).map(|file| file.path)
         };
         let quilt = " aa 1 a.dsc\n aa 1 a.orig.tar.xz\n aa 1 a.orig.tar.xz.asc\n aa 5 a.debian.tar.xz";
         assert_eq!(entry("3.0 (quilt)", quilt).as_deref(), Some("pool/a/a.debian.tar.xz"));

@@ -79,7 +79,12 @@ fn status(response: &Response) -> FetchError {
 
 /// A file of at most `limit` bytes; `None` where it is not there.
 pub(crate) fn small(client: &HttpClient, address: &str, limit: u64) -> Result<Option<Vec<u8>>, FetchError> {
-    let response = client.get(address, &[])?;
+    small_of(client, address, limit, false)
+}
+
+/// The same; with `once`, one failure is the end.
+pub(crate) fn small_of(client: &HttpClient, address: &str, limit: u64, once: bool) -> Result<Option<Vec<u8>>, FetchError> {
+    let response = client.send(&Request { address, once, ..Request::default() })?;
     match response.status {
         200 => {}
         404 | 410 => return Ok(None),

@@ -98,6 +98,7 @@ fn affected() -> impl Strategy<Value = Affected> {
         Status::WontFix,
         Status::EndOfLife,
         Status::UnderInvestigation,
+        Status::Unread,
     ]);
     let place =
         ("debian:1[12]|pypi|npm", "[a-e]{1,2}", proptest::option::of(proptest::sample::select(PackageType::ALL.to_vec())));

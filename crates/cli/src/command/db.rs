@@ -36,13 +36,19 @@ fn update(global: &Global, arguments: &Update) -> anyhow::Result<Exit> {
         return Ok(Exit::Done);
     }
     let (build, notes) = if let Some(distro) = &arguments.distro {
-        let (mirror, build) = bring::from_mirror(global, &bring::target(distro)?, &arguments.mirror, arguments.allow_older)?;
+        let target = bring::target(distro)?;
+        let (mirror, build) =
+            bring::from_mirror(global, &target, &arguments.mirror, arguments.allow_older, bring::Patience::Usual)?;
+        let from_binaries = match mirror.from_binaries {
+            0 => String::new(),
+            count => format!(" ({count} of them read out of binary packages)"),
+        };
         let read = format!(
-            "{} of {}: {} fixes in {} sources, from {}",
+            "{} of {}: {} fixes in {} sources{from_binaries}, from {}",
             mirror.feed,
             mirror.as_of,
             mirror.fixes,
-            mirror.sources,
+            mirror.sources - mirror.unread,
             mirror.mirrors.join(" and ")
         );
         (build, mirror.notes.into_iter().map(|note| format!("warning: {note}")).chain([read]).collect())
@@ -231,5 +237,6 @@ fn words(affected: &Affected) -> String {
         Status::WontFix => format!("{versions}, will not be fixed"),
         Status::EndOfLife => format!("{versions}, end of life"),
         Status::UnderInvestigation => format!("{versions}, under investigation"),
+        Status::Unread => format!("not known for {versions}"),
     }
 }
