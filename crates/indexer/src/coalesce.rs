@@ -72,7 +72,9 @@ pub fn coalesce(layers: &[Layer<'_>], base: Option<&BaseImage>) -> Inventory {
         package.locations.sort();
         package.locations.dedup();
     }
-    let (problems, unread) = problems(layers);
+    let (problems, mut unread) = problems(layers);
+    let lost = visible.iter().filter(|visible| visible.file.unread);
+    unread.extend(lost.map(|visible| format!("{} could not be read, so packages may be missing", visible.file.path)));
     Inventory { distro, packages, problems, unread }
 }
 

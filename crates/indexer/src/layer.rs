@@ -45,6 +45,8 @@ pub struct FileInventory {
     pub owned: Vec<OwnedFiles>,
     /// Licences of OS packages.
     pub licenses: Vec<(String, Vec<String>)>,
+    /// It is a database of installed packages and was not read whole, or not at all: what it lists may be missing.
+    pub unread: bool,
 }
 
 /// Files that one OS package owns.
@@ -113,6 +115,9 @@ impl Running {
         }
     }
 }
+
+/// Extractors of files that list what is installed.
+const PACKAGE_DATABASES: [&str; 4] = ["os/apk", "os/dpkg", "os/pacman", "os/rpm"];
 
 const ELF_MAGIC: &[u8] = b"\x7fELF";
 
@@ -248,13 +253,15 @@ impl<'a> Indexer<'a> {
         self.current.path = path;
     }
 
-    fn collect(&mut self, running: Running) {
+    fn collect(&mut self, running: Running, complete: bool) {
         let Running { path, extractor, found, .. } = running;
         let id = self.extractors.get(extractor).id();
         let display = model::path::display(&path);
         let Found { mut packages, distro, owned, licenses, problems } = found;
+        let useless = !problems.is_empty() && packages.is_empty() && owned.is_empty();
+        let unread = PACKAGE_DATABASES.contains(&id) && (!complete || useless);
         self.inventory.problems.extend(problems.into_iter().map(|problem| format!("{display}: {problem} ({id})")));
-        if packages.is_empty() && distro.is_none() && owned.is_empty() && licenses.is_empty() {
+        if packages.is_empty() && distro.is_none() && owned.is_empty() && licenses.is_empty() && !unread {
             return;
         }
         for package in &mut packages {
@@ -281,6 +288,7 @@ impl<'a> Indexer<'a> {
                 })
                 .collect(),
             licenses: licenses.into_iter().map(|PackageLicenses { package, licenses }| (package, licenses)).collect(),
+            unread,
         });
     }
 }
@@ -339,7 +347,7 @@ impl Visitor for Indexer<'_> {
             if let Some(analysis) = running.analysis.take() {
                 analysis.finish(complete, &mut running.found);
             }
-            self.collect(running);
+            self.collect(running, complete);
         }
         // Keeps its capacity for the next file.
         self.current.running = running;

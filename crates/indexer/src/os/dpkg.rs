@@ -13,7 +13,7 @@ pub struct Dpkg;
 
 impl Parser for Dpkg {
     const ID: &'static str = "os/dpkg";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const CLAIMS: &'static [Claim] = &[
         Claim::Path("var/lib/dpkg/status"),
         Claim::Below("var/lib/dpkg/status.d/"),
@@ -87,13 +87,19 @@ struct Paragraph<'a> {
 
 fn status(content: &[u8], implied: bool, database: &mut Database<'_>) {
     let mut paragraph = Paragraph::default();
+    let mut lists_any = false;
     // One more empty line ends the last paragraph where the file does not.
     for line in lines(content).chain([&b""[..]]) {
         if !line.is_empty() {
             paragraph.line(line);
+            lists_any |= !paragraph.package.is_empty();
         } else if !std::mem::take(&mut paragraph).store(implied, database) {
             return;
         }
+    }
+    // Who removed every package is left with an empty file, or with paragraphs of what was purged.
+    if !implied && !lists_any && !content.trim_ascii().is_empty() {
+        database.unread("no paragraph that names a package");
     }
 }
 
@@ -185,6 +191,14 @@ mod tests {
             let found = read("var/lib/dpkg/status", &format!("Package: a\nStatus: {status}\nVersion: 1\n"));
             assert_eq!(found.packages.len(), usize::from(expected), "{status}");
             assert_eq!(found.problems, Vec::<String>::new());
+        }
+    }
+
+    #[test]
+    fn garbage_is_not_taken_for_an_empty_database() {
+        for (content, problems) in [("", 0), ("\n\n", 0), ("Package: a\nStatus: purge ok not-installed\n", 0), ("\u{0}\u{1}", 1)]
+        {
+            assert_eq!(read("var/lib/dpkg/status", content).problems.len(), problems, "{content:?}");
         }
     }
 
