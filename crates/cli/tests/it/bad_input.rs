@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use testing::image::{Compression, Image, Layout, sha256, tagged};
@@ -11,7 +12,7 @@ use testing::tar::Tar;
 
 use crate::command::{Sandbox, ids, program, run, sentences};
 use crate::filters::leftovers;
-use crate::fixture::{self, OF_APP, app, clean, debian, prepared};
+use crate::fixture::{self, OF_APP, app, clean, debian, node, prepared};
 
 /// Scans what must not be readable; the sentence. Nothing of it may be in the cache afterwards.
 #[track_caller]
@@ -196,11 +197,135 @@ fn garbage_inside_an_image_is_a_warning() {
         let warnings = sentences(&report["warnings"]);
         assert!(warnings.contains(path), "{path}: {warnings}");
     }
-    // A package database that is broken altogether leaves nothing that a gate could pass.
-    for status in ["", "\u{0}\u{1}\u{2}", "no stanza at all", "Package: \nVersion: \n\n"] {
-        let tar = Tar::new().file("etc/os-release", fixture::SID).file("var/lib/dpkg/status", status);
-        sandbox.write("none.tar", Image::new().layer(tar).docker_archive("none:1"));
-        sandbox.run(&["scan", "-q", "--db", "test.db", "none.tar", "--fail-on", "critical"]).exits(2);
+}
+
+/// What a package database would have listed is not known: no gate passes over it, whatever else the image holds.
+#[test]
+fn a_broken_package_database_is_undetermined() {
+    let sandbox = prepared();
+    let gate = |image: Image, code: i32| {
+        sandbox.write("gated.tar", image.docker_archive("gated:1"));
+        let outcome = sandbox.run(&["scan", "-q", "--db", "test.db", "--format", "json", "gated.tar", "--fail-on", "critical"]);
+        let report = outcome.exits(code).json();
+        let warnings = sentences(&report["warnings"]);
+        assert!(code == 0 || !warnings.is_empty(), "{warnings}");
+    };
+    let with = |path: &str, content: &str| {
+        let tar = Tar::new().file("etc/os-release", fixture::SID).file(path, content);
+        Image::new().layer(node(tar, "srv", "left-pad", "1.0.0"))
+    };
+    for (path, content) in [
+        ("var/lib/dpkg/status", "\u{0}\u{1}\u{2}"),
+        ("var/lib/dpkg/status", "no paragraph at all"),
+        ("var/lib/dpkg/status", "Package: a\nStatus: install ok installed\nVersion: \n\n"),
+        ("var/lib/rpm/rpmdb.sqlite", "SQLite format 3\0 and then nothing"),
+        ("var/lib/rpm/Packages", "no Berkeley DB"),
+        ("lib/apk/db/installed", "P:\nV:\n\n"),
+    ] {
+        gate(with(path, content), 2);
+        // A layer above that puts it right, or takes it away, is what counts.
+        gate(with(path, content).layer(Tar::new().whiteout(path)).layer(debian(&[("bash", "5.2.15-2")])), 0);
+    }
+    gate(with("var/lib/dpkg/status", ""), 0);
+}
+
+#[test]
+fn nothing_from_an_image_drives_the_terminal() {
+    let sandbox = prepared();
+    let layer = node(Tar::new(), "srv/\u{1b}[2J", "lodash", "4.17.4");
+    let layer =
+        layer.file("srv/node_modules/evil/package.json", r#"{"name": "\u001b]0;owned\u0007", "version": "1.0.0\u001b[31m"}"#);
+    let status = "Package: openssl\nStatus: install ok installed\nArchitecture: amd64\nVersion: 3.0.1\u{1b}[8m-1\n\n";
+    let layer = layer.file("etc/os-release", "ID=debian\nVERSION_CODENAME=sid\nPRETTY_NAME=\"\u{1b}[5mDebian\"\n");
+    let image =
+        Image::new().layer(layer.file("var/lib/dpkg/status", status)).layer(Tar::new().file("\u{1b}[1m.jar", "PK\x03\x04"));
+    let image = image.set("config", json!({"User": "\u{1b}[7m", "Labels": {"\u{1b}[7m": "\u{1b}[7m"}}));
+    sandbox.write("evil.tar", image.docker_archive("\u{1b}[2Jevil:1"));
+    for arguments in [
+        &["scan", "--db", "test.db", "evil.tar"][..],
+        &["scan", "--db", "test.db", "evil.tar", "--explain", "CVE-2024-4001"],
+        &["scan", "--db", "test.db", "--format", "json", "evil.tar"],
+        &["scan", "--db", "test.db", "--format", "html", "evil.tar"],
+        &["sbom", "--format", "table", "evil.tar"],
+        &["sbom", "--format", "purl", "evil.tar"],
+        &["sbom", "--format", "cyclonedx-json", "evil.tar"],
+        &["-v", "scan", "--db", "test.db", "docker-archive:evil.tar:\u{1b}[2J"],
+        &["scan", "--db", "test.db", "missing-\u{1b}[2J.tar"],
+    ] {
+        let outcome = sandbox.run(arguments);
+        let drives = |text: &str| text.chars().any(|character| character.is_control() && character != '\n' && character != '\t');
+        assert!(!drives(outcome.text()) && !drives(&outcome.stderr), "{arguments:?}: {:?} {:?}", outcome.text(), outcome.stderr);
+    }
+}
+
+/// A registry that refuses, and one that never answers.
+#[test]
+fn registries_that_do_not_serve() {
+    let sandbox = prepared();
+    let closed = {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.local_addr().unwrap()
+    };
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    for (address, timeout) in [(closed, "30s"), (silent.local_addr().unwrap(), "1s")] {
+        let begun = Instant::now();
+        let target = format!("registry:{address}/app:1");
+        let sentence =
+            run(sandbox.command().args(["--cache-dir", "cache", "scan", "--db", "test.db", "--timeout", timeout, &target]))
+                .fails();
+        assert!(sentence.contains(&address.to_string()), "{sentence}");
+        assert!(begun.elapsed() < Duration::from_secs(25), "{address} took {:?}", begun.elapsed());
+    }
+    assert!(sandbox.run(&["scan", "--db", "test.db", "--timeout", "0s", "app.tar"]).fails().contains("--timeout"));
+}
+
+#[test]
+fn broken_sboms() {
+    let sandbox = prepared();
+    sandbox.run(&["sbom", "--format", "cyclonedx-json", "-o", "good.json", "app.tar"]).exits(0);
+    sandbox.run(&["sbom", "--format", "spdx-json", "-o", "spdx.json", "app.tar"]).exits(0);
+    for name in ["good.json", "spdx.json"] {
+        let whole = sandbox.read(name);
+        for length in [0, 1, whole.len() / 2, whole.len() - 3] {
+            sandbox.write("cut.json", &whole[..length]);
+            let sentence = sandbox.run(&["scan", "-q", "--db", "test.db", "sbom:cut.json"]).fails();
+            assert!(sentence.contains("cut.json"), "{sentence}");
+        }
+    }
+    for text in
+        ["{}", "[]", "null", "7", "{\"bomFormat\": \"CycloneDX\"", "{\"spdxVersion\": 3}", "<?xml version=\"1.0\"?><bom/>"]
+    {
+        sandbox.write("odd.json", text);
+        sandbox.run(&["scan", "-q", "--db", "test.db", "sbom:odd.json"]).fails();
+    }
+    // One component that cannot be read is listed as unjudged; the rest is judged.
+    let mut document: Value = serde_json::from_slice(&sandbox.read("good.json")).unwrap();
+    document["components"].as_array_mut().unwrap().push(json!({"type": "library", "name": "x", "purl": "pkg:not a purl"}));
+    sandbox.write("partly.json", document.to_string());
+    let report = sandbox.scan(&["partly.json"]);
+    assert_eq!(ids(&report), OF_APP);
+    assert_eq!(report["coverage"].as_array().unwrap().iter().find(|row| row["type"] == "generic").unwrap()["unjudged"], 1);
+}
+
+/// What a user without rights cannot read of a root file system is said, and no gate passes over it.
+#[test]
+fn unreadable_parts_of_a_root() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let sandbox = prepared();
+    sandbox.write("root/etc/os-release", fixture::SID);
+    let status = sandbox.write("root/var/lib/dpkg/status", fixture::dpkg_status(&[("openssl", "3.0.1-1")]));
+    let manifest = sandbox.write("root/srv/node_modules/left-pad/package.json", r#"{"name": "left-pad", "version": "1.0.0"}"#);
+    for path in [&status, &manifest] {
+        fs::set_permissions(path, fs::Permissions::from_mode(0o000)).unwrap();
+        let scan = ["scan", "--db", "test.db", "--format", "json", "--fail-on", "critical", "dir:root"];
+        let outcome = run(as_nobody(&sandbox).args(scan));
+        let report = outcome.json();
+        let name = path.strip_prefix(sandbox.path("root")).unwrap().display().to_string();
+        assert!(sentences(&report["warnings"]).contains(&name), "{name}: {}", report["warnings"]);
+        if *path == status {
+            outcome.exits(2);
+        }
+        fs::set_permissions(path, fs::Permissions::from_mode(0o644)).unwrap();
     }
 }
 
@@ -284,36 +409,33 @@ fn files_that_cannot_be_read() {
         let sentence = sandbox.run(arguments).fails();
         assert!(sentence.contains(words), "{arguments:?}: {sentence}");
     }
-    if let Some(mut command) = as_nobody(&sandbox) {
-        use std::os::unix::fs::PermissionsExt as _;
-        let only_root = fs::Permissions::from_mode(0o000);
-        for name in ["app.tar", "test.db"] {
-            fs::set_permissions(sandbox.path(name), only_root.clone()).unwrap();
-        }
-        command.args(["--offline", "--cache-dir", "/nonexistent/cache", "scan", "--db", "test.db", "app.tar"]);
-        assert!(run(&mut command).fails().contains("app.tar"));
-    }
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(sandbox.path("app.tar"), fs::Permissions::from_mode(0o000)).unwrap();
+    assert!(run(as_nobody(&sandbox).args(["scan", "--db", "test.db", "app.tar"])).fails().contains("app.tar"));
+    fs::set_permissions(sandbox.path("app.tar"), fs::Permissions::from_mode(0o644)).unwrap();
+    fs::set_permissions(sandbox.path("test.db"), fs::Permissions::from_mode(0o000)).unwrap();
+    assert!(run(as_nobody(&sandbox).args(["scan", "--db", "test.db", "app.tar"])).fails().contains("test.db"));
 }
 
-/// Runs the program as a user without rights, where this one has any.
-fn as_nobody(sandbox: &Sandbox) -> Option<Command> {
-    use std::os::unix::process::CommandExt as _;
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    let root = status.lines().any(|line| line.starts_with("Uid:\t0\t"));
-    let copy = sandbox.write("plimsoll", fs::read(program()).unwrap());
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        let open = fs::Permissions::from_mode(0o755);
-        fs::set_permissions(copy.as_path(), open.clone()).unwrap();
-        for folder in [sandbox.path("").parent()?, sandbox.path("").parent()?.parent()?] {
-            fs::set_permissions(folder, open.clone()).ok()?;
+/// The program as a user without rights runs it: a copy in a place that everybody can reach.
+fn as_nobody(sandbox: &Sandbox) -> Command {
+    use std::os::unix::fs::PermissionsExt as _;
+    let copy = sandbox.path("plimsoll");
+    if !copy.exists() {
+        fs::copy(program(), &copy).unwrap();
+        let work = sandbox.path("");
+        for open in [copy.as_path(), &work, work.parent().unwrap()] {
+            fs::set_permissions(open, fs::Permissions::from_mode(0o755)).unwrap();
         }
     }
     let mut command = sandbox.prepare(Command::new(copy));
-    if root {
+    let status = fs::read_to_string("/proc/self/status").unwrap();
+    if status.lines().any(|line| line.starts_with("Uid:\t0\t")) {
+        use std::os::unix::process::CommandExt as _;
         command.uid(65534).gid(65534);
     }
-    Some(command)
+    command.args(["--offline", "--cache-dir", "/nonexistent/cache"]);
+    command
 }
 
 #[test]

@@ -9,7 +9,7 @@ use testing::tar::Tar;
 
 use crate::command::{Outcome, Sandbox, run};
 use crate::determinism::layered;
-use crate::fixture::{debian, node, prepared};
+use crate::fixture::{self, debian, node, prepared};
 
 /// `layers  N (…)` of `cache`.
 fn layers(sandbox: &Sandbox) -> usize {
@@ -167,4 +167,34 @@ fn it_stays_within_its_bounds() {
     assert!(!left_by_the_killed.exists());
     assert!(in_the_making.exists(), "another process may be writing it");
     assert!(kept.iter().all(|entry| entry.exists()), "what is newer stays");
+}
+
+/// Whoever reads a database keeps what they opened; a builder that is killed leaves the old one or the new one.
+#[test]
+fn a_database_is_replaced_under_its_readers() {
+    let sandbox = prepared();
+    fixture::feeds(&sandbox, "newer", &fixture::days_ago(0));
+    let (old, answer) = (sandbox.read("test.db"), finished(scan(&sandbox, "app.tar")));
+    let build = || {
+        let mut command = sandbox.offline(&["-q", "db", "build", "--feeds", "newer", "-o", "test.db"]);
+        command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    };
+    for delay in 0..20_u64 {
+        let mut builder = build();
+        std::thread::sleep(Duration::from_micros(delay * 700));
+        builder.kill().unwrap();
+        builder.wait().unwrap();
+        sandbox.run(&["db", "info", "--verify", "--db", "test.db"]).exits(0);
+    }
+    let mut builders: Vec<Child> = (0..3).map(|_| build()).collect();
+    let scans: Vec<Child> = (0..6).map(|_| scan(&sandbox, "app.tar")).collect();
+    for builder in &mut builders {
+        assert!(builder.wait().unwrap().success());
+    }
+    let new = sandbox.read("test.db");
+    assert!(new != old);
+    let answers = [answer, finished(scan(&sandbox, "app.tar"))];
+    for scan in scans {
+        assert!(answers.contains(&finished(scan)), "neither the old database's answer nor the new one's");
+    }
 }

@@ -80,3 +80,14 @@ fn real_images_give_the_same_bytes() {
     let first = scan("1", "one");
     assert!(first == scan("8", "eight") && first == scan("8", "one"));
 }
+
+#[test]
+fn real_feeds_give_the_same_database() {
+    let Some(feeds) = testing::real_data("feeds") else { return };
+    let sandbox = Sandbox::new();
+    for (threads, name) in [("1", "one.db"), ("7", "seven.db")] {
+        let mut command = sandbox.offline(&["-q", "db", "build", "-o", name, "--feeds"]);
+        run(command.arg(&feeds).env("RAYON_NUM_THREADS", threads)).exits(0);
+    }
+    assert!(sandbox.read("one.db") == sandbox.read("seven.db"));
+}

@@ -4,7 +4,7 @@ use serde_json::json;
 use testing::image::{Image, Layout, tagged};
 use testing::tar::Tar;
 
-use crate::command::{Sandbox, ids, sentences};
+use crate::command::{Sandbox, ids, run, sentences};
 use crate::fixture::{self, OF_APP, alpine, debian, prepared};
 
 #[test]
@@ -171,6 +171,28 @@ fn what_cannot_be_carried_out_is_said_in_one_sentence() {
     ] {
         let sentence = sandbox.run(arguments).fails();
         assert!(sentence.contains(words), "{arguments:?}: {sentence}");
+    }
+}
+
+#[test]
+fn causes_are_told_on_demand() {
+    let sandbox = prepared();
+    sandbox.write("no.db", "this is no database");
+    let short = sandbox.run(&["scan", "--db", "no.db", "app.tar"]).exits(2).stderr;
+    let long = sandbox.run(&["-v", "scan", "--db", "no.db", "app.tar"]).exits(2).stderr;
+    assert_eq!(long.lines().next(), short.lines().next());
+    assert!(long.lines().skip(1).any(|line| line.trim_start().starts_with("because: ")), "{long}");
+}
+
+/// `plimsoll … | head`: who reads went away, which is no failure of the program's.
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let sandbox = prepared();
+    for arguments in [&["scan", "--db", "test.db", "--format", "json", "app.tar"][..], &["man"], &["completions", "bash"]] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let outcome = run(sandbox.offline(arguments).stdout(writer)).exits(0);
+        assert_eq!(outcome.stderr, "", "{arguments:?}");
     }
 }
 

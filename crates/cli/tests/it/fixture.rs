@@ -150,7 +150,7 @@ pub(crate) fn zip(records: &[Value]) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut archive = rawzip::ZipArchiveWriter::new(&mut bytes);
     for record in records {
-        let (mut entry, config) = archive.new_file(&format!("{}.json", record["id"].as_str().unwrap())).start().unwrap();
+        let (mut entry, config) = archive.new_file(format!("{}.json", record["id"].as_str().unwrap()).as_str()).start().unwrap();
         let mut writer = config.wrap(&mut entry);
         writer.write_all(record.to_string().as_bytes()).unwrap();
         let (_, descriptor) = writer.finish().unwrap();
