@@ -67,18 +67,20 @@ fn one(out: &mut String, paint: Paint, columns: usize, report: &Report) {
 fn write_nothing_found(out: &mut String, paint: Paint, columns: usize, report: &Report) {
     let (judged, unjudged, undetermined) = coverage::totals(report);
     let mut sentences = Vec::new();
+    let not_shown = report.hidden_by_filters > 0 || report.findings.iter().flatten().next().is_some();
     if judged > 0 {
         let known = if report.database.kind == "embedded" { "known-exploited" } else { "known" };
-        let left =
-            if report.hidden_by_filters > 0 || report.findings.iter().flatten().next().is_some() { " left to list" } else { "" };
+        let left = if not_shown { " left to list" } else { "" };
         sentences.push(format!("No {known} vulnerability{left} in the {} that could be judged.", count(judged, "package")));
     } else if report.packages.is_empty() {
         sentences.push("No package was found, so there was nothing to judge.".to_owned());
+    } else if not_shown {
+        sentences.push("No finding is left to list.".to_owned());
     } else {
         sentences.push("Nothing could be judged, so nothing was found.".to_owned());
     }
     if unjudged + undetermined > 0 {
-        sentences.push(format!("Of {} nothing is known.", count(unjudged + undetermined, "package")));
+        sentences.push(format!("{} cannot be called clean.", count(unjudged + undetermined, "package")));
     }
     if report.coverage.iter().any(|row| row.level == Level::FixedOnly && row.judged > 0) {
         sentences.push("Vulnerabilities that have no fix yet are not in these feeds.".to_owned());

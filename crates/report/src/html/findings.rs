@@ -15,11 +15,11 @@ pub(super) fn write(out: &mut String, report: &Report, place: Place) {
     let Some(all) = &report.findings else { return };
     heading(out, place, "Findings");
     if all.is_empty() {
-        let _ = writeln!(
-            out,
-            "<p>{}</p>",
-            Escape("Nothing is listed: nothing known was found in what could be judged, as the table above tells.")
-        );
+        let why = match report.hidden_by_filters {
+            0 => "nothing known was found in what could be judged, as the table above tells.".to_owned(),
+            hidden => format!("filters hide {}.", count(hidden, "finding")),
+        };
+        let _ = writeln!(out, "<p>Nothing is listed: {}</p>", Escape(&why));
         return;
     }
     tools(out, place, "findings", "Filter findings");
