@@ -16,8 +16,10 @@ use model::report::DatabaseInfo;
 use crate::args::Global;
 use crate::{progress, settings};
 
-/// How long a server may take that a scan asks by the way.
+/// How long a server of a feed may take that a scan asks by the way.
 const IMPATIENT: Duration = Duration::from_secs(5);
+/// The same for a file of a package mirror: it is the last way left, and some first fetch the file from another.
+const IMPATIENT_WITH_MIRRORS: Duration = Duration::from_secs(20);
 /// How many feeds one sentence names.
 const NAMED: usize = 8;
 
@@ -30,7 +32,7 @@ pub enum Patience {
     Short,
 }
 
-fn client(global: &Global, patience: Patience, proxy: Option<&str>) -> HttpClient {
+fn client(global: &Global, timeout: Option<Duration>, proxy: Option<&str>) -> HttpClient {
     let environment = match proxy {
         // What apt reaches its mirrors through, unless the environment says otherwise.
         Some(proxy) if Environment::default().get("HTTP_PROXY").or(Environment::default().get("http_proxy")).is_none() => {
@@ -42,7 +44,7 @@ fn client(global: &Global, patience: Patience, proxy: Option<&str>) -> HttpClien
     HttpClient::new(&ClientOptions {
         ca_cert: global.ca_cert.clone(),
         offline: global.offline,
-        timeout: (patience == Patience::Short).then_some(IMPATIENT),
+        timeout,
         environment,
         ..ClientOptions::default()
     })
@@ -70,8 +72,9 @@ pub fn from_feeds(global: &Global, allow_older: bool, patience: Patience) -> any
         allow_older,
         once: patience == Patience::Short,
     };
+    let timeout = (patience == Patience::Short).then_some(IMPATIENT);
     let bar = progress::spinner(global.quiet);
-    let outcome = update::update(&options, &client(global, patience, None), &|step| show(&bar, step));
+    let outcome = update::update(&options, &client(global, timeout, None), &|step| show(&bar, step));
     bar.finish_and_clear();
     outcome.map_err(|error| match error {
         UpdateError::Unreachable { .. } if !global.offline && patience == Patience::Usual => {
@@ -136,7 +139,8 @@ pub fn from_mirror(
         cache: global.cache_folder().join("mirror"),
         once: patience == Patience::Short,
     };
-    let client = client(global, patience, options.mirrors.proxy.as_deref());
+    let timeout = (patience == Patience::Short).then_some(IMPATIENT_WITH_MIRRORS);
+    let client = client(global, timeout, options.mirrors.proxy.as_deref());
     let bar = progress::spinner(global.quiet);
     let outcome = mirror::build(&options, &global.database(), allow_older, &client, &|step| show(&bar, step));
     bar.finish_and_clear();

@@ -54,10 +54,7 @@ pub fn for_scan(global: &Global, update: Update, distro: Option<&Distro>) -> any
         return Ok(Chosen { database: open(&path)?, warnings });
     }
     let database = advisory::build::embedded().context("the embedded advisories cannot be read; this program is damaged")?;
-    warnings.push(format!(
-        "no advisory database at {}: only known-exploited vulnerabilities were looked for; bring one with `plimsoll db update`",
-        path.display()
-    ));
+    warnings.push(format!("there is no advisory database at {}; `plimsoll db update` brings one", path.display()));
     Ok(Chosen { database, warnings })
 }
 

@@ -191,6 +191,8 @@ impl HttpClient {
             .max_redirects(0)
             .proxy(proxy::proxy_for(address, &options.environment)?)
             .user_agent(concat!("plimsoll/", env!("CARGO_PKG_VERSION")))
+            // As many as anybody asks one server for at once: a connection that is not kept is a look-up and a handshake more.
+            .max_idle_connections_per_host(16)
             .timeout_resolve(Some(connect))
             .timeout_connect(Some(connect))
             .timeout_send_request(Some(*timeout))

@@ -6,11 +6,12 @@
 //! archive; where the mirror has no sources, in each of its binary packages. A source that cannot be read either way is a
 //! gap: what is older than its newest version must not pass for clean.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use client::HttpClient;
 use jiff::Timestamp;
@@ -25,16 +26,21 @@ use crate::feed::mirror::{Gap, Snapshot};
 use crate::update::{FetchError, Progress};
 
 /// Files fetched at once: mirrors are shared with others.
-const AT_ONCE: usize = 8;
+const AT_ONCE: usize = 12;
+/// How many files a mirror may fail to answer for in time; some fetch what they do not have from another.
+const MOST_LATE: usize = 16;
+/// How often a file is asked for again whose server cannot be reached, and after how long.
+const AGAIN: usize = 2;
+const PAUSE: Duration = Duration::from_secs(1);
 /// How many reasons an error lists.
 const REASONS: usize = 6;
 /// How many source packages a note names.
 const NAMED: usize = 8;
 
 /// A source package of a mirror, `base` being the repository that has its newest version.
-pub(super) struct Wanted<'a> {
-    pub(super) base: &'a str,
-    pub(super) source: Source,
+struct Wanted<'a> {
+    base: &'a str,
+    source: Source,
 }
 
 /// Reads the mirror and puts what it tells into the folder of kept feeds.
@@ -222,25 +228,16 @@ fn of_binaries(
         return Ok(());
     }
     let mut candidates: BTreeMap<&str, Vec<packages::Binary>> = BTreeMap::new();
-    // A mirror may well hold both suites in one place.
-    let bases: BTreeSet<&str> = releases.iter().map(|release| release.base.as_str()).collect();
-    for base in bases {
-        let of_base = |number: &&usize| wanted.get(**number).is_some_and(|one| one.base == base);
-        let sources: Vec<&Source> =
-            missing.iter().filter(of_base).filter_map(|number| Some(&wanted.get(*number)?.source)).collect();
-        for release in releases.iter().filter(|release| release.base == base) {
-            progress(&Progress { what: &format!("reading the package lists of {}", release.folder), done: 0, total: 0 });
-            packages::of_sources(client, release, &sources, &mut candidates)?;
-        }
+    let sources: Vec<&Source> = missing.iter().filter_map(|number| Some(&wanted.get(*number)?.source)).collect();
+    for release in releases {
+        // A security suite lists sources also whose packages are those of the release.
+        progress(&Progress { what: &format!("reading the package lists of {}", release.folder), done: 0, total: 0 });
+        packages::of_sources(client, release, &sources, &mut candidates)?;
     }
     let read = |place: usize| {
-        let one = missing.get(place).and_then(|number| wanted.get(*number));
-        let Some((Wanted { base, source }, binaries)) =
-            one.and_then(|one| Some((one, candidates.get(one.source.name.as_str())?)))
-        else {
-            return Ok(None);
-        };
-        let text = packages::changelog(client, base, source, binaries, cache)?;
+        let Some(source) = sources.get(place) else { return Ok(None) };
+        let Some(binaries) = candidates.get(source.name.as_str()) else { return Ok(None) };
+        let text = packages::changelog(client, source, binaries, cache)?;
         Ok(text.map(|text| changelog::told(&source.name, &text)))
     };
     let found = at_once(missing.len(), "reading changelogs of binary packages", progress, &read)?;
@@ -252,8 +249,8 @@ fn of_binaries(
     Ok(())
 }
 
-/// Does pieces of work a few at a time; what comes of them is in their order. A file that cannot be used is a piece that
-/// brings nothing; altered files and a mirror that does not answer any more end the work.
+/// Does pieces of work a few at a time; what comes of them is in their order. A file that cannot be used, or is not
+/// answered in time, is a piece that brings nothing; altered files and a mirror that does not answer any more end the work.
 fn at_once(
     count: usize,
     what: &str,
@@ -261,6 +258,7 @@ fn at_once(
     read: &(dyn Fn(usize) -> Result<Option<Told>, MirrorError> + Sync),
 ) -> Result<Vec<Option<Told>>, MirrorError> {
     let (next, done, stop) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicBool::new(false));
+    let late = AtomicUsize::new(0);
     let results = Mutex::new((BTreeMap::new(), None));
     let work = || {
         while !stop.load(Ordering::Relaxed) {
@@ -268,13 +266,21 @@ fn at_once(
             if number >= count {
                 break;
             }
-            let outcome = read(number);
+            let mut outcome = read(number);
+            // The mirror has answered before: a name that cannot be looked up now is one of many look-ups.
+            for _ in 0..AGAIN {
+                let Err(MirrorError::Fetch(FetchError::Client(client::Error::Unreachable { .. }))) = outcome else { break };
+                thread::sleep(PAUSE);
+                outcome = read(number);
+            }
             let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
             match outcome {
                 Ok(Some(told)) => {
                     results.0.insert(number, told);
                 }
                 Ok(None) | Err(MirrorError::Format { .. } | MirrorError::Fetch(FetchError::Status { .. })) => {}
+                Err(MirrorError::Fetch(FetchError::Client(_) | FetchError::Broken { .. }))
+                    if late.fetch_add(1, Ordering::Relaxed) < MOST_LATE => {}
                 Err(error) => {
                     stop.store(true, Ordering::Relaxed);
                     results.1.get_or_insert(error);

@@ -10,15 +10,15 @@ use std::path::Path;
 use client::HttpClient;
 
 use super::release::Release;
-use super::sources::{self, CHANGELOG_LIMIT, File, LIST_LIMIT, MEMBERS_LIMIT, Source};
+use super::sources::{self, CHANGELOG_LIMIT, LIST_LIMIT, MEMBERS_LIMIT, Source};
 use super::{MirrorError, changelog};
 use crate::feed::archive;
-use crate::update::fetch;
+use crate::update::fetch::{self, FetchError};
 
 /// Largest binary package that is fetched for its changelog.
 const PACKAGE_LIMIT: u64 = 64 << 20;
-/// Most packages of one source that are tried: some have a link in place of their documentation.
-const TRIED: usize = 6;
+/// Most packages of one source that are tried.
+const TRIED: usize = 8;
 /// Longest line of a list; dependencies of metapackages have some kB.
 const LINE_LIMIT: u64 = 1 << 20;
 /// Lists of other machines' packages that are worth their fetching, in bytes: a security suite's are, a release's are not.
@@ -31,8 +31,19 @@ const NAMES: [&str; 4] = ["changelog.Debian.gz", "changelog.gz", "changelog.Debi
 pub(super) struct Binary {
     /// The smallest come first.
     size: u64,
-    path: String,
+    name: String,
+    /// Address of the file.
+    address: String,
     sha256: String,
+}
+
+/// What a package holds in the place of its documentation.
+#[derive(Debug, PartialEq, Eq)]
+enum Found {
+    Changelog(String),
+    /// The documentation of this other package stands for its own.
+    LinkTo(String),
+    Nothing,
 }
 
 /// Finds the binary packages that were built from these versions of these sources. Lists are read as long as sources are
@@ -54,9 +65,16 @@ pub(super) fn of_sources<'a>(
             if size > if own { LIST_LIMIT } else { OTHERS_LIMIT } {
                 continue;
             }
-            let Some(packed) = release.file(client, path)? else { continue };
+            // Mirrors of some architectures alone let the lists of the others grow old. Without a list there are gaps, and
+            // no wrong answers.
+            let packed = match release.file(client, path) {
+                Err(MirrorError::Fetch(FetchError::Altered { .. } | FetchError::Status { .. })) => continue,
+                outcome => outcome?,
+            };
+            let Some(packed) = packed else { continue };
             let address = format!("{}{path}", release.folder);
-            let read = archive::unpacked(packed).and_then(|reader| parse(reader.take(LIST_LIMIT), &versions, found));
+            let read =
+                archive::unpacked(packed).and_then(|reader| parse(reader.take(LIST_LIMIT), &release.base, &versions, found));
             read.map_err(|error| MirrorError::Format { file: address, reason: error.to_string() })?;
         }
     }
@@ -106,7 +124,12 @@ fn lists<'a>(release: &'a Release, folder: &str) -> Vec<(&'a str, u64)> {
 }
 
 /// Takes out of a list what was built from the wanted versions.
-fn parse<'a>(list: impl Read, wanted: &BTreeMap<&str, &'a Source>, found: &mut BTreeMap<&'a str, Vec<Binary>>) -> io::Result<()> {
+fn parse<'a>(
+    list: impl Read,
+    base: &str,
+    wanted: &BTreeMap<&str, &'a Source>,
+    found: &mut BTreeMap<&'a str, Vec<Binary>>,
+) -> io::Result<()> {
     let mut reader = BufReader::with_capacity(1 << 16, list);
     let mut line = Vec::new();
     let mut entry = Entry::default();
@@ -115,7 +138,7 @@ fn parse<'a>(list: impl Read, wanted: &BTreeMap<&str, &'a Source>, found: &mut B
         let read = reader.by_ref().take(LINE_LIMIT).read_until(b'\n', &mut line)?;
         let text = line.trim_ascii_end();
         if text.is_empty() {
-            if let Some((source, binary)) = std::mem::take(&mut entry).binary(wanted) {
+            if let Some((source, binary)) = std::mem::take(&mut entry).binary(base, wanted) {
                 found.entry(source).or_default().push(binary);
             }
             if read == 0 {
@@ -156,7 +179,7 @@ impl Entry {
     }
 
     /// The package, if it was built from a wanted source. `Source: curl (7.88.1-1)` where the versions differ.
-    fn binary<'a>(self, wanted: &BTreeMap<&str, &'a Source>) -> Option<(&'a str, Binary)> {
+    fn binary<'a>(self, base: &str, wanted: &BTreeMap<&str, &'a Source>) -> Option<(&'a str, Binary)> {
         let (name, version) = match self.source.split_once(" (") {
             Some((name, version)) => (name, version.trim_end_matches(')')),
             None if self.source.is_empty() => (self.package.as_str(), self.version.as_str()),
@@ -165,7 +188,9 @@ impl Entry {
         let source = wanted.get(name).filter(|source| source.version == version)?;
         let usable = (1..=PACKAGE_LIMIT).contains(&self.size) && !self.path.is_empty() && !self.path.contains("..");
         usable.then(|| {
-            (source.name.as_str(), Binary { size: self.size, path: self.path, sha256: self.sha256.to_ascii_lowercase() })
+            let address = format!("{base}{}", self.path);
+            let sha256 = self.sha256.to_ascii_lowercase();
+            (source.name.as_str(), Binary { size: self.size, name: self.package, address, sha256 })
         })
     }
 }
@@ -173,30 +198,52 @@ impl Entry {
 /// The changelog of a source out of one of its binary packages; `Ok(None)` where none has it.
 pub(super) fn changelog(
     client: &HttpClient,
-    base: &str,
     source: &Source,
     binaries: &[Binary],
     cache: &Path,
 ) -> Result<Option<String>, MirrorError> {
-    for binary in binaries.iter().take(TRIED) {
-        let file = File { path: binary.path.clone(), size: binary.size, sha256: binary.sha256.clone() };
-        let Some(package) = fetch::verified(client, &format!("{base}{}", file.path), file.size, &file.sha256)? else { continue };
-        // A damaged package, or one without a changelog, says nothing against the next.
-        let Ok(Some(text)) = of_package(&package, source) else { continue };
-        sources::keep(source, cache, &text)?;
-        return Ok(Some(text));
+    let mut left: Vec<&Binary> = binaries.iter().collect();
+    // A link leads straight to the package that has it; else the smallest is the next.
+    let mut next = None;
+    for _ in 0..TRIED {
+        let place = next.take().unwrap_or(0);
+        if place >= left.len() {
+            break;
+        }
+        let binary = left.remove(place);
+        let Some(package) = fetch::verified(client, &binary.address, binary.size, &binary.sha256)? else { continue };
+        // A damaged package says nothing against the next.
+        match of_package(&package, source).unwrap_or(Found::Nothing) {
+            Found::Changelog(text) => {
+                sources::keep(source, cache, &text)?;
+                return Ok(Some(text));
+            }
+            Found::LinkTo(name) => next = left.iter().position(|binary| binary.name == name),
+            Found::Nothing => {}
+        }
     }
     Ok(None)
 }
 
 /// The changelog in the archive inside a package.
-fn of_package(package: &[u8], source: &Source) -> io::Result<Option<String>> {
-    let Some(data) = member(package, "data.tar") else { return Ok(None) };
+fn of_package(package: &[u8], source: &Source) -> io::Result<Found> {
+    let Some(data) = member(package, "data.tar") else { return Ok(Found::Nothing) };
+    let mut found = Found::Nothing;
     for entry in tar::Archive::new(archive::unpacked(data.to_vec())?).entries()?.take(MEMBERS_LIMIT) {
         let entry = entry?;
         let path = String::from_utf8_lossy(&entry.path_bytes()).trim_start_matches("./").to_owned();
-        let name = path.strip_prefix("usr/share/doc/").and_then(|rest| rest.split_once('/')).map_or("", |(_, name)| name);
-        if !NAMES.contains(&name) || !entry.header().entry_type().is_file() {
+        let Some(rest) = path.strip_prefix("usr/share/doc/") else { continue };
+        let kind = entry.header().entry_type();
+        let Some((_, name)) = rest.split_once('/') else {
+            if kind.is_symlink()
+                && let Some(target) = entry.link_name_bytes()
+            {
+                let target = String::from_utf8_lossy(&target);
+                found = Found::LinkTo(target.rsplit('/').next().unwrap_or_default().to_owned());
+            }
+            continue;
+        };
+        if !NAMES.contains(&name) || !kind.is_file() {
             continue;
         }
         let mut bytes = Vec::new();
@@ -206,10 +253,10 @@ fn of_package(package: &[u8], source: &Source) -> io::Result<Option<String>> {
         let text = String::from_utf8_lossy(&text).into_owned();
         // The program's own changelog may have the same name.
         if changelog::has_entry(&text, &source.name, &source.version) {
-            return Ok(Some(text));
+            return Ok(Found::Changelog(text));
         }
     }
-    Ok(None)
+    Ok(found)
 }
 
 /// The member of an `ar` archive whose name begins so.
@@ -246,11 +293,14 @@ mod tests {
                     Package: huge\nSource: curl\nVersion: 7-1\nFilename: pool/huge.deb\nSize: 999999999999\nSHA256: ef";
         let curl = source("curl", "7-1");
         let mut found = BTreeMap::new();
-        parse(list.as_bytes(), &BTreeMap::from([("curl", &curl)]), &mut found).unwrap();
+        parse(list.as_bytes(), "http://m/", &BTreeMap::from([("curl", &curl)]), &mut found).unwrap();
         let mut binaries = found.remove("curl").unwrap();
         binaries.sort();
-        let seen: Vec<_> = binaries.iter().map(|binary| (binary.path.as_str(), binary.size, binary.sha256.as_str())).collect();
-        assert_eq!(seen, [("pool/lib3.deb", 10, "ef"), ("pool/lib.deb", 20, "cd"), ("pool/curl.deb", 30, "ab")]);
+        let seen: Vec<_> = binaries.iter().map(|binary| (binary.address.as_str(), binary.size, binary.sha256.as_str())).collect();
+        assert_eq!(
+            seen,
+            [("http://m/pool/lib3.deb", 10, "ef"), ("http://m/pool/lib.deb", 20, "cd"), ("http://m/pool/curl.deb", 30, "ab")]
+        );
     }
 
     #[test]

@@ -45,6 +45,8 @@ pub(super) struct Release {
     pub(super) date: Timestamp,
     /// Until when it may be relied on.
     pub(super) valid_until: Option<Timestamp>,
+    /// Whether its files are there under their checksums, too.
+    by_hash: bool,
     /// Length and SHA-256 (hexadecimal) by path.
     pub(super) files: BTreeMap<String, (u64, String)>,
 }
@@ -56,6 +58,14 @@ impl Release {
         let Some((size, sha256)) = self.files.get(path) else { return Ok(None) };
         if *size > LIST_LIMIT {
             return Err(MirrorError::Format { file: address, reason: "it is too large".to_owned() });
+        }
+        // Under its checksum it is the same file also while the mirror is being brought up to date.
+        if self.by_hash
+            && let Some((parent, _)) = path.rsplit_once('/')
+            && let Some(bytes) =
+                fetch::verified(client, &format!("{}{parent}/by-hash/SHA256/{sha256}", self.folder), *size, sha256)?
+        {
+            return Ok(Some(bytes));
         }
         Ok(fetch::verified(client, &address, *size, sha256)?)
     }
@@ -82,7 +92,9 @@ pub(super) fn read(
         return Err(format(&format!("it is the list of suite `{codename}`")));
     }
     let date = fields.get("Date").and_then(moment).ok_or_else(|| format("it has no date"))?;
-    Ok(Some(Release { date, valid_until: fields.get("Valid-Until").and_then(moment), files: fields.files, folder, base }))
+    let valid_until = fields.get("Valid-Until").and_then(moment);
+    let by_hash = fields.get("Acquire-By-Hash") == Some("yes");
+    Ok(Some(Release { date, valid_until, by_hash, files: fields.files, folder, base }))
 }
 
 /// The parts of a `Release` that are of use.

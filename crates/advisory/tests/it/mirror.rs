@@ -92,12 +92,31 @@ type Files = BTreeMap<String, Vec<u8>>;
 
 /// A binary package with one file of documentation.
 fn deb(path: &str, content: &[u8]) -> Vec<u8> {
+    deb_of("x", &[(path, Ok(content))])
+}
+
+/// A binary package with documentation: files, or links to other places.
+fn deb_of(folder: &str, members: &[(&str, Result<&[u8], &str>)]) -> Vec<u8> {
     let mut builder = tar::Builder::new(Vec::new());
-    let mut header = tar::Header::new_gnu();
-    header.set_size(content.len() as u64);
-    header.set_mode(0o644);
-    header.set_cksum();
-    builder.append_data(&mut header, format!("./usr/share/doc/{path}"), content).unwrap();
+    let mut add = |path: String, content: &Result<&[u8], &str>| {
+        let mut header = tar::Header::new_gnu();
+        header.set_mode(0o644);
+        match content {
+            Ok(content) => {
+                header.set_size(content.len() as u64);
+                builder.append_data(&mut header, path, *content).unwrap();
+            }
+            Err(target) => {
+                header.set_entry_type(tar::EntryType::Symlink);
+                header.set_size(0);
+                builder.append_link(&mut header, path, target).unwrap();
+            }
+        }
+    };
+    add(format!("./usr/bin/{folder}"), &Ok(b"program"));
+    for (path, content) in members {
+        add(format!("./usr/share/doc/{path}"), content);
+    }
     let data = gzip(&builder.into_inner().unwrap());
     let mut package = b"!<arch>\n".to_vec();
     for (name, content) in [("debian-binary", b"2.0\n".to_vec()), ("control.tar.gz", vec![0; 7]), ("data.tar.gz", data)] {
@@ -269,9 +288,21 @@ fn a_mirror_without_sources() {
     };
     add("whole-bin", "whole (1-2)", "1-2+b1", of("whole-bin", &whole));
     add("cut-bin", "cut", "1-2", of("cut-bin", &cut));
-    // The smaller one has no changelog of its own.
-    add("linked-data", "linked", "1-2", deb("linked-data/README", b"x"));
-    add("linked-bin", "linked", "1-2", of("linked-bin", &(entry("linked", "1-2", "CVE-2024-0004") + &" \n".repeat(5000))));
+    // The smallest has none of its own, and says whose stands for it.
+    add("linked-meta", "linked", "1-2", deb_of("a", &[("linked-meta", Err("linked-doc"))]));
+    for number in 0..10 {
+        let name = format!("linked-{number}");
+        add(&name, "linked", "1-2", deb(&format!("{name}/README"), &[b'x'; 3000]));
+    }
+    let text = entry("linked", "1-2", "CVE-2024-0004");
+    let gz = gzip(text.as_bytes());
+    let padding: Vec<u8> = (0..20_000_u32).map(|number| (number.wrapping_mul(2_654_435_761) >> 24) as u8).collect();
+    add(
+        "linked-doc",
+        "linked",
+        "1-2",
+        deb_of("linked-doc", &[("linked-doc/x", Ok(&padding)), ("linked-doc/changelog.Debian.gz", Ok(&gz))]),
+    );
     add("native", "native", "1-2", deb("native/changelog.gz", &gzip(entry("native", "1-2", "CVE-2024-0005").as_bytes())));
     add("lost-bin", "lost", "1-1", of("lost-bin", &entry("lost", "1-1", "CVE-2024-0006")));
     add("upstream", "upstream", "1-2", deb("upstream/changelog.gz", &gzip(b"2024-01-01  fix CVE-2024-0007\n")));
