@@ -163,6 +163,6 @@ fn take_sbom(path: &Path, target: &Target) -> anyhow::Result<Subjects> {
     let content = std::fs::read(path).with_context(|| format!("{} could not be read", path.display()))?;
     let sbom = indexer::sbom::parse(&content).with_context(|| format!("{} is no SBOM that can be read", path.display()))?;
     let image = ImageInfo { reference: target.image.clone(), source: "sbom".to_owned(), ..sbom.image.unwrap_or_default() };
-    let inventory = Inventory { distro: sbom.distro, packages: sbom.packages, problems: sbom.problems, unread: Vec::new() };
+    let inventory = Inventory { distro: sbom.distro, packages: sbom.packages, problems: sbom.problems, unread: sbom.unread };
     Ok(single(image, inventory))
 }

@@ -34,6 +34,8 @@ pub struct SbomContent {
     pub image: Option<ImageInfo>,
     /// What could not be read, as sentences.
     pub problems: Vec<String>,
+    /// [`model::inventory::Inventory::unread`] of the image that the document is about.
+    pub unread: Vec<String>,
     /// `cyclonedx` or `spdx`.
     pub format: &'static str,
 }

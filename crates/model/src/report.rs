@@ -35,6 +35,8 @@ pub struct Report {
     pub hidden_by_filters: usize,
     /// What was not looked at, and why, sorted.
     pub warnings: Vec<String>,
+    /// [`crate::inventory::Inventory::unread`].
+    pub unread: Vec<String>,
     /// The decision, where a gate was asked for.
     pub decision: Option<Decision>,
 }

@@ -28,4 +28,7 @@ pub struct SbomInventory {
     pub image: Option<ImageInfo>,
     /// What was not looked at, and why.
     pub problems: Vec<String>,
+    /// [`crate::inventory::Inventory::unread`]: a gate asks for it here, too.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub unread: Vec<String>,
 }

@@ -25,8 +25,12 @@ pub(crate) fn only<'a>(format: &'static str, reports: &'a [Report]) -> Result<&'
 
 /// The value of [`model::sbom::INVENTORY`].
 pub(crate) fn inventory(report: &Report) -> Result<String, ReportError> {
-    let inventory =
-        SbomInventory { distro: report.distro.clone(), image: Some(report.image.clone()), problems: report.warnings.clone() };
+    let inventory = SbomInventory {
+        distro: report.distro.clone(),
+        image: Some(report.image.clone()),
+        problems: report.warnings.clone(),
+        unread: report.unread.clone(),
+    };
     Ok(serde_json::to_string(&inventory)?)
 }
 

@@ -110,6 +110,7 @@ pub fn inventory_report(image: model::image::ImageInfo, inventory: &model::inven
         findings: None,
         hidden_by_filters: 0,
         warnings,
+        unread: inventory.unread.clone(),
         decision: None,
     })
 }

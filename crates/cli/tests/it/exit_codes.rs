@@ -1,7 +1,7 @@
 //! 0: done. 1: looked, and the answer is no. 2: could not be told, or not be carried out.
 
 use serde_json::json;
-use testing::image::{Image, Layout, tagged};
+use testing::image::Image;
 use testing::tar::Tar;
 
 use crate::command::{Sandbox, ids, run, sentences};
@@ -88,7 +88,7 @@ fn what_nobody_can_tell_is_neither_yes_nor_no() {
         sandbox.write(name, Image::new().layer(tar).docker_archive("x:1"));
     }
     sandbox.write("scratch.tar", Image::new().docker_archive("x:1"));
-    unread_layer(&sandbox, "unread");
+    fixture::unread_layer(&sandbox, "unread");
     for (image, database, why) in [
         ("clean.tar", "old.db", "is of 2020-02-03"),
         ("ended.tar", "test.db", "no more fixes"),
@@ -112,17 +112,6 @@ fn what_nobody_can_tell_is_neither_yes_nor_no() {
     // A clear no stays one.
     sandbox.run(&[&old[..], &["app.tar"]].concat()).exits(1);
     sandbox.run(&[&old[..], &["app.tar", "--allow-undetermined"]].concat()).exits(1);
-}
-
-/// An image with a layer that is encrypted.
-fn unread_layer(sandbox: &Sandbox, name: &str) {
-    let image = fixture::clean().layer(Tar::new().file("secret", "x"));
-    let mut layout = Layout::new(&sandbox.path(name));
-    let config = layout.blob("application/vnd.oci.image.config.v1+json", &image.config_bytes());
-    let plain = layout.blob("application/vnd.oci.image.layer.v1.tar", &image.layers[0]);
-    let encrypted = layout.blob("application/vnd.oci.image.layer.v1.tar+gzip+encrypted", b"cannot be read by anybody");
-    let manifest = layout.manifest(&json!({"schemaVersion": 2, "config": config, "layers": [plain, encrypted]}));
-    layout.finish(&[tagged(manifest, "latest")]);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use jiff::tz::Offset;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-use testing::image::Image;
+use testing::image::{Image, Layout, tagged};
 use testing::tar::Tar;
 
 use crate::command::Sandbox;
@@ -77,6 +77,17 @@ pub(crate) const OF_APP: [&str; 5] = [CRITICAL_AND_EXPLOITED, "CVE-2024-1001", "
 /// An image of which nothing is known.
 pub(crate) fn clean() -> Image {
     Image::new().layer(debian(&[("bash", "5.2.15-2")]))
+}
+
+/// An image with a layer that is encrypted.
+pub(crate) fn unread_layer(sandbox: &Sandbox, name: &str) {
+    let image = clean().layer(Tar::new().file("secret", "x"));
+    let mut layout = Layout::new(&sandbox.path(name));
+    let config = layout.blob("application/vnd.oci.image.config.v1+json", &image.config_bytes());
+    let plain = layout.blob("application/vnd.oci.image.layer.v1.tar", &image.layers[0]);
+    let encrypted = layout.blob("application/vnd.oci.image.layer.v1.tar+gzip+encrypted", b"cannot be read by anybody");
+    let manifest = layout.manifest(&json!({"schemaVersion": 2, "config": config, "layers": [plain, encrypted]}));
+    layout.finish(&[tagged(manifest, "latest")]);
 }
 
 /// The date `days` ago, as feeds write it.

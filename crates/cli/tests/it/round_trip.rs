@@ -97,6 +97,21 @@ fn sboms_of_small_images() {
     assert_eq!(round_trip(&sandbox, "bare.tar", &sandbox.path("test.db")), (1, 1));
 }
 
+/// What was not read of the image is not known from its SBOM either.
+#[test]
+fn a_gate_does_not_open_for_the_sbom_of_what_was_not_read() {
+    let sandbox = prepared();
+    fixture::unread_layer(&sandbox, "unread");
+    for format in ["cyclonedx-json", "spdx-json"] {
+        for (target, code) in [("unread", 2), ("clean.tar", 0)] {
+            sandbox.run(&["sbom", "-q", "--format", format, "-o", "sbom.json", target]).exits(0);
+            let gate = ["scan", "-q", "--db", "test.db", "--fail-on", "critical", "--format", "json"];
+            let reasons = |target: &str| sandbox.run(&[&gate[..], &[target]].concat()).exits(code).json()["decision"].clone();
+            assert_eq!(reasons("sbom.json"), reasons(target));
+        }
+    }
+}
+
 #[test]
 fn sboms_of_real_images() {
     let Some(feeds) = testing::real_data("feeds") else { return };

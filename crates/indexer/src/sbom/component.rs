@@ -123,6 +123,7 @@ pub(super) fn assemble(
                 content.distro = inventory.distro;
                 content.image = inventory.image;
                 content.problems.extend(inventory.problems);
+                content.unread = inventory.unread;
             }
             Err(_) => content.problems.push(format!("the SBOM holds a damaged `{INVENTORY}`; it was read without it")),
         }

@@ -54,6 +54,7 @@ fn inventory() -> SbomInventory {
             }],
             base: Some(BaseImage { name: Some("debian".into()), digest: None, how: BaseEvidence::Label, layers: Some(1) }),
         }),
+        unread: vec!["layer x: encrypted".into()],
         problems: vec!["a layer was cut short".into()],
     }
 }
@@ -95,6 +96,7 @@ fn our_own_lose_nothing() {
                 distro: inventory.distro,
                 image: inventory.image,
                 problems: inventory.problems,
+                unread: inventory.unread,
                 format,
             }
         );

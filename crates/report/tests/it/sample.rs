@@ -139,6 +139,7 @@ pub(crate) fn empty() -> Report {
         packages: Vec::new(),
         findings: Some(Vec::new()),
         hidden_by_filters: 0,
+        unread: Vec::new(),
         warnings: Vec::new(),
         decision: None,
     }
