@@ -105,8 +105,11 @@ fn add_embedded(embedded: &Database, writer: &mut Writer, coverage: &mut Vec<Fee
         writer.add_facts(facts);
     }
     let mut as_of = String::new();
-    let speaking: BTreeSet<String> =
-        embedded.namespaces().flat_map(|namespace| embedded.covers(namespace).unwrap_or_default()).map(|feed| feed.feed).collect();
+    let speaking: BTreeSet<String> = embedded
+        .namespaces()
+        .flat_map(|namespace| embedded.covers(namespace).unwrap_or_default())
+        .map(|feed| feed.feed)
+        .collect();
     for feed in &embedded.info().feeds {
         if feed.name == KEV {
             as_of.clone_from(&feed.as_of);

@@ -4,6 +4,7 @@
 
 pub mod image;
 pub mod mutate;
+pub mod server;
 pub mod tar;
 
 use std::path::{Path, PathBuf};

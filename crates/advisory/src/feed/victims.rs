@@ -205,8 +205,7 @@ mod tests {
             (&["<=2.3.33,2.3", ">=2.3.7,2.3", "<=2.5.12,2.5"], &[], ">= 2.3.7, <= 2.3.33 | >= 2.5, <= 2.5.12"),
         ] {
             let read = |texts: &[&str]| texts.iter().map(|text| bound(text).unwrap()).collect::<Vec<_>>();
-            let found: Vec<String> =
-                ranges(&read(affected), &read(fixed), Scheme::Maven).iter().map(Range::to_string).collect();
+            let found: Vec<String> = ranges(&read(affected), &read(fixed), Scheme::Maven).iter().map(Range::to_string).collect();
             assert_eq!(found.join(" | "), expected, "{affected:?}");
         }
     }

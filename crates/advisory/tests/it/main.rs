@@ -7,5 +7,4 @@ mod feeds;
 mod fuzz;
 mod mirror;
 mod samples;
-mod server;
 mod update;

@@ -16,8 +16,7 @@ use client::{ClientOptions, Environment, HttpClient};
 use model::advisory::Status;
 use model::coverage::Level;
 use sha2::{Digest as _, Sha256};
-
-use crate::server::{Reply, Server};
+use testing::server::{Reply, Server};
 
 fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
@@ -212,13 +211,13 @@ impl Bench {
         let files = Arc::new(Mutex::new(files));
         let served = Arc::clone(&files);
         let server = Server::start(move |asked| {
-            served.lock().unwrap().get(&asked.path).map_or(Reply::of(404), |bytes| Reply::file(bytes.clone()))
+            served.lock().unwrap().get(&asked.path).map_or(Reply::status(404), |bytes| Reply::ok(bytes.clone()))
         });
         let folder = tempfile::tempdir().unwrap();
         let mirrors = HostMirrors { keyrings: vec![key.public()], check_valid_until: true, ..HostMirrors::default() };
         let options = MirrorOptions {
             target: Target::parse("debian:bookworm").unwrap(),
-            mirrors: mirrors.with_named(&[format!("{}/debian/", server.address)], "debian"),
+            mirrors: mirrors.with_named(&[format!("{}/debian/", server.address())], "debian"),
             feeds: folder.path().join("feeds"),
             cache: folder.path().join("mirror"),
             once: false,
@@ -413,10 +412,10 @@ fn an_rpm_repository() {
     let files =
         Files::from([("/a/repodata/repomd.xml".to_owned(), list.into_bytes()), ("/a/repodata/u.xml.gz".to_owned(), errata)]);
     let folder = tempfile::tempdir().unwrap();
-    let server = Server::start(move |asked| files.get(&asked.path).map_or(Reply::of(404), |bytes| Reply::file(bytes.clone())));
+    let server = Server::start(move |asked| files.get(&asked.path).map_or(Reply::status(404), |bytes| Reply::ok(bytes.clone())));
     let options = MirrorOptions {
         target: Target::parse("almalinux:9").unwrap(),
-        mirrors: HostMirrors::default().with_named(&[format!("{}/a", server.address)], "almalinux"),
+        mirrors: HostMirrors::default().with_named(&[format!("{}/a", server.address())], "almalinux"),
         feeds: folder.path().join("feeds"),
         cache: folder.path().join("mirror"),
         once: true,

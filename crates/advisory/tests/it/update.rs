@@ -12,8 +12,7 @@ use advisory::update::finished::{Origin, take};
 use advisory::update::{Outcome, UpdateError, UpdateOptions, UpdateSummary, update};
 use client::{ClientOptions, Environment, HttpClient};
 use sha2::{Digest as _, Sha256};
-
-use crate::server::{Asked, Reply, Server};
+use testing::server::{Asked, Reply, Server};
 
 const KEV: &str = "kev/known_exploited_vulnerabilities.json";
 const CRATES: &str = "osv/crates.io/all.zip";
@@ -22,12 +21,12 @@ const DSA: &str = "debian/data/DSA/list";
 
 /// A client that reaches loopback alone: every other server is behind a proxy that refuses.
 fn client(proxy: &Server) -> HttpClient {
-    let environment = Environment::of([("HTTPS_PROXY", proxy.address.clone()), ("HTTP_PROXY", proxy.address.clone())]);
+    let environment = Environment::of([("HTTPS_PROXY", proxy.address()), ("HTTP_PROXY", proxy.address())]);
     HttpClient::new(&ClientOptions { environment, ..ClientOptions::default() })
 }
 
 fn refusing() -> Server {
-    Server::start(|_| Reply::of(403))
+    Server::start(|_| Reply::status(403))
 }
 
 fn outcome<'a>(summary: &'a UpdateSummary, feed: &str) -> &'a Outcome {
@@ -43,19 +42,20 @@ struct Files(Mutex<BTreeMap<String, Vec<u8>>>);
 
 impl Files {
     fn answer(&self, asked: &Asked) -> Reply {
-        let Some(body) = self.0.lock().unwrap().get(asked.path.trim_start_matches('/')).cloned() else { return Reply::of(404) };
+        let Some(body) = self.0.lock().unwrap().get(asked.path.trim_start_matches('/')).cloned() else {
+            return Reply::status(404);
+        };
         let tag = format!("\"{}\"", sha256(&body));
-        if asked.headers.get("if-none-match") == Some(&tag) {
-            return Reply::of(304).with("ETag", tag);
+        if asked.header("if-none-match") == Some(&tag) {
+            return Reply::status(304).with("ETag", tag);
         }
-        if let (Some(range), Some(true)) = (asked.headers.get("range"), asked.headers.get("if-range").map(|given| *given == tag))
-        {
+        if let (Some(range), Some(true)) = (asked.header("range"), asked.header("if-range").map(|given| given == tag)) {
             let from: usize = range.strip_prefix("bytes=").unwrap().trim_end_matches('-').parse().unwrap();
             let content_range = format!("bytes {from}-{}/{}", body.len() - 1, body.len());
             let rest = Reply { status: 206, body: body[from..].to_vec(), ..Reply::default() };
             return rest.with("ETag", tag).with("Content-Range", content_range);
         }
-        Reply::file(body).with("ETag", tag).with("Last-Modified", "Sun, 22 Nov 2026 10:00:00 GMT")
+        Reply::ok(body).with("ETag", tag).with("Last-Modified", "Sun, 22 Nov 2026 10:00:00 GMT")
     }
 }
 
@@ -69,7 +69,7 @@ fn feeds_come_and_stay() {
     let server = Server::start(move |asked| {
         let reply = served.answer(asked);
         if asked.path.ends_with(KEV) && kev_times.fetch_add(1, Ordering::SeqCst) == 0 {
-            return Reply::of(429).with("Retry-After", "0");
+            return Reply::status(429).with("Retry-After", "0");
         }
         if asked.path.ends_with(CRATES) && crates_times.fetch_add(1, Ordering::SeqCst) == 0 {
             return Reply { cut: Some(reply.body.len() / 2), ..reply };
@@ -84,7 +84,7 @@ fn feeds_come_and_stay() {
     let options = UpdateOptions {
         feeds: folder.path().join("feeds"),
         out: folder.path().join("plimsoll.db"),
-        sources: places.map(|(feed, place)| (feed.to_owned(), format!("{}/{place}", server.address))).into(),
+        sources: places.map(|(feed, place)| (feed.to_owned(), format!("{}/{place}", server.address()))).into(),
         ..UpdateOptions::default()
     };
     let run = || update(&options, &client, &|_| {});
@@ -104,8 +104,8 @@ fn feeds_come_and_stay() {
     assert_eq!(of(&asked, KEV).len(), 2);
     let crates = of(&asked, CRATES);
     assert_eq!(crates.len(), 2);
-    assert_eq!(crates[1].headers["range"], format!("bytes={}-", read(CRATES).len() / 2));
-    assert!(crates[1].headers["if-range"].starts_with('"'));
+    assert_eq!(crates[1].header("range").unwrap(), format!("bytes={}-", read(CRATES).len() / 2));
+    assert!(crates[1].header("if-range").unwrap().starts_with('"'));
     let counts = {
         let database = Database::open(&options.out).unwrap();
         database.verify().unwrap();
@@ -119,7 +119,7 @@ fn feeds_come_and_stay() {
     // Nothing new: nothing is sent.
     let summary = run().unwrap();
     assert!(places[..4].iter().all(|(feed, _)| *outcome(&summary, feed) == Outcome::Unchanged), "{:?}", summary.files);
-    assert!(of(&server.take_asked(), CRATES).iter().all(|asked| asked.headers.contains_key("if-none-match")));
+    assert!(of(&server.take_asked(), CRATES).iter().all(|asked| asked.header("if-none-match").is_some()));
 
     // One feed shrinks, one is damaged, one is gone: the kept copies go on to serve.
     let mut shrunken: serde_json::Value = serde_json::from_slice(&read(KEV)).unwrap();
@@ -163,7 +163,7 @@ fn a_transfer_goes_on_in_a_later_run() {
     let options = UpdateOptions {
         feeds: folder.path().join("feeds"),
         out: folder.path().join("plimsoll.db"),
-        sources: [("osv-hackage".to_owned(), format!("{}/{HACKAGE}", server.address))].into(),
+        sources: [("osv-hackage".to_owned(), format!("{}/{HACKAGE}", server.address()))].into(),
         once: true,
         ..UpdateOptions::default()
     };
@@ -171,7 +171,7 @@ fn a_transfer_goes_on_in_a_later_run() {
     assert!(!options.out.exists());
     let summary = update(&options, &client(&proxy), &|_| {}).unwrap();
     assert_eq!(*outcome(&summary, "osv-hackage"), Outcome::Fetched { bytes: body.len() as u64 });
-    assert_eq!(server.take_asked()[1].headers["range"], "bytes=20000-");
+    assert_eq!(server.take_asked()[1].header("range").unwrap(), "bytes=20000-");
 }
 
 #[test]
@@ -190,7 +190,7 @@ fn a_whole_folder_is_served_from_one_place() {
     let options = UpdateOptions {
         feeds: folder.path().join("feeds"),
         out: folder.path().join("plimsoll.db"),
-        sources: [("base".to_owned(), server.address.clone())].into(),
+        sources: [("base".to_owned(), server.address())].into(),
         ..UpdateOptions::default()
     };
     update(&options, &client, &|_| {}).unwrap();

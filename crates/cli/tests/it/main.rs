@@ -2,9 +2,9 @@
 #![allow(clippy::unwrap_used, reason = "a test stops at what it cannot do")]
 
 mod architecture;
-mod cargo_audit;
 mod bad_input;
 mod cache;
+mod cargo_audit;
 mod command;
 mod determinism;
 mod exit_codes;

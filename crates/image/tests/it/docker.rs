@@ -8,11 +8,12 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 use testing::image::Image;
+use testing::server::{Reply, Server};
 use testing::tar::Tar;
 
 use crate::common::{images, walk_image};
 use crate::registry::lab::with;
-use crate::registry::server::{Reply, Server, Stored};
+use crate::registry::stored::Stored;
 
 struct Engine {
     folder: TempDir,

@@ -2,7 +2,7 @@
 
 pub(crate) mod lab;
 mod odd;
-pub(crate) mod server;
+pub(crate) mod stored;
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};

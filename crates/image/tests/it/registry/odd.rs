@@ -7,9 +7,10 @@ use std::time::{Duration, Instant};
 
 use image::{Error, Image, Limits};
 use testing::image::sha256;
+use testing::server::{Asked, Reply, Server};
 
 use super::lab::{LOGIN, make_certificates, with};
-use super::server::{self, Reply, Server, Stored};
+use super::stored::Stored;
 use super::{failure, only};
 use crate::common::{Recorder, images};
 
@@ -281,7 +282,7 @@ fn a_token_service_in_the_clear_gets_nothing() {
 #[test]
 fn mirrors_come_first_and_may_fail() {
     let stored = Stored::new();
-    let answer = |stored: Stored| move |asked: &server::Asked| stored.answer(asked);
+    let answer = |stored: Stored| move |asked: &Asked| stored.answer(asked);
     let (good, registry) = (Server::start(answer(stored.clone())), Server::start(answer(stored.clone())));
     let broken = Server::start(|_| Reply::status(403));
     let lying = Server::start(|_| Reply::ok("{}").with("Docker-Content-Digest", sha256(b"x")));
