@@ -32,7 +32,7 @@ use model::package::{Origin, Package, PackageType};
 pub use explain::{Answer, Explanation, Explanations, explain};
 pub use fold::sort_findings;
 
-use coverage::{Feed, Row};
+use coverage::{Age, Feed, Row};
 use fold::{Match, Surroundings};
 use judgement::{Outcome, Ranked};
 use plan::{Plan, Planner, Reason, Refusal};
@@ -206,7 +206,8 @@ fn row_of(database: &Database, plan: &Plan<'_>, options: &MatchOptions, ended: &
     if !only_exploited {
         feeds.retain(|feed| feed.name != EMBEDDED);
     }
-    let age = coverage::age(&feeds, options.now, options.max_db_age);
+    // Nothing rests on the age of what leaves all undetermined anyway.
+    let age = if only_exploited { Age::default() } else { coverage::age(&feeds, options.now, options.max_db_age) };
     let mut row = Row::new(feeds, age);
     if only_exploited {
         row.doubt("only known-exploited vulnerabilities were looked for".to_owned());

@@ -2,16 +2,18 @@
 //! (<https://manpages.debian.org/deb-changelog.5>).
 //!
 //! A changelog is written newest entry first, so the last entry of the file that names a CVE is the first version that
-//! does. Words around the id are not weighed: "revert the fix of", "not affected by" name it, too. What was named before
+//! does, and every version above it has the fix, also one that is lower: `1.2-3~deb12u1` is made from `1.2-3`. Words around the id are not weighed: "revert the fix of", "not affected by" name it, too. What was named before
 //! the source got its present name was fixed in every version under this name.
 //!
 //! Binary packages carry the same text, as a rule without the entries of earlier releases; then a comment at its end says
 //! so ("# Older entries have been removed from this changelog.", "# For older changelog entries, run 'apt-get changelog
 //! …'"). A CVE that both parts name is then dated by the part that is left.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use model::version::deb;
 
 use crate::feed::mirror::Fix;
 use crate::feed::record::is_cve;
@@ -31,15 +33,20 @@ pub(super) struct Told {
 /// Reads the changelog of `source`.
 pub(super) fn told(source: &str, changelog: &str) -> Told {
     let mut first: BTreeMap<String, Option<(&str, Option<Timestamp>)>> = BTreeMap::new();
+    // The version that stands for the entry: the lowest since the newest. A fix that came with `1.2-3` is in the
+    // `1.2-3~deb12u1` that was made from it, too.
     let mut entry: Option<&str> = None;
-    let mut oldest: Option<&str> = None;
+    let mut lowest: Option<&str> = None;
     let mut cut = false;
     let mut named: Vec<String> = Vec::new();
     for line in changelog.lines().filter(|line| line.len() <= LINE_LIMIT) {
         if let Some((name, version)) = header(line) {
             settle(&mut first, &mut named, entry, None);
-            entry = (name == source).then_some(version);
-            oldest = entry.or(oldest);
+            entry = None;
+            if name == source {
+                lowest = Some(lowest.filter(|known| deb::compare(known, version) == Some(Ordering::Less)).unwrap_or(version));
+                entry = lowest;
+            }
         } else if let Some(trailer) = line.strip_prefix(" -- ") {
             let at = trailer.rsplit_once("  ").and_then(|(_, date)| moment(date));
             settle(&mut first, &mut named, entry, at);
@@ -55,7 +62,7 @@ pub(super) fn told(source: &str, changelog: &str) -> Told {
         Some(Fix { source: source.to_owned(), cve, version: version.to_owned(), at })
     };
     let fixes = first.into_iter().filter_map(fix).collect();
-    Told { fixes, begins: oldest.filter(|_| cut).map(str::to_owned) }
+    Told { fixes, begins: lowest.filter(|_| cut).map(str::to_owned) }
 }
 
 /// Whether a changelog has an entry about this version of `source`: then it is a package's, and of this package.
@@ -135,6 +142,23 @@ old (9.9-1) unstable; urgency=low
             ("CVE-2024-0003", "2:1.2-1", "2024-03-02T09:00:00Z"),
         ];
         assert_eq!(found, expected.map(|(cve, version, at)| (cve.to_owned(), version.to_owned(), at.to_owned())));
+    }
+
+    #[test]
+    fn a_rebuild_for_an_older_release_has_the_fix() {
+        let entry = |version: &str, text: &str| {
+            format!("a ({version}) x; y=z\n\n  * {text}\n\n -- A <a@b>  Fri, 01 Mar 2024 10:00:00 +0100\n\n")
+        };
+        let text = [
+            entry("3.0.22-1~deb12u2", "CVE-2024-0003"),
+            entry("3.0.22-1~deb12u1", "Rebuild for bookworm."),
+            entry("3.0.22-1", "CVE-2024-0002"),
+            entry("3.0.21-1", "CVE-2024-0001"),
+        ];
+        let found: Vec<_> = told("a", &text.concat()).fixes.into_iter().map(|fix| (fix.cve, fix.version)).collect();
+        let expected =
+            [("CVE-2024-0001", "3.0.21-1"), ("CVE-2024-0002", "3.0.22-1~deb12u1"), ("CVE-2024-0003", "3.0.22-1~deb12u2")];
+        assert_eq!(found, expected.map(|(cve, version)| (cve.to_owned(), version.to_owned())));
     }
 
     #[test]

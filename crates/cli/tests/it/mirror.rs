@@ -128,7 +128,7 @@ fn the_embedded_set_covers_no_ecosystem() {
 /// Sources that are compared whatever else is.
 const ALWAYS: [&str; 6] = ["bind9", "curl", "glibc", "libxml2", "openssl", "perl"];
 /// Beside them, every so many of the others.
-const EVERY: usize = 15;
+const EVERY: usize = 30;
 
 /// A source package, as the script knows it.
 struct Known {
@@ -144,7 +144,7 @@ struct Known {
 struct Read {
     /// The version of the release: the newest that is no update of it.
     released: String,
-    /// The first version that names each.
+    /// The lowest version since the first that names each.
     fixed: BTreeMap<String, String>,
 }
 
@@ -240,9 +240,12 @@ fn script_lists(main: &str, security: &str) -> BTreeMap<String, Known> {
         for stanza in list(base, suite, "source/Sources").split("\n\n") {
             let (name, version) = (field(stanza, "Package"), field(stanza, "Version"));
             let files = stanza.lines().filter_map(|line| line.split(' ').next_back());
-            let Some(file) = files.into_iter().find(|file| file.ends_with(".debian.tar.xz")) else { continue };
+            let files: Vec<&str> = files.filter(|file| file.ends_with(".tar.xz") && !file.contains(".orig")).collect();
+            // Packages of the first format have none; then the changelog is in the binary packages alone.
+            let file = files.iter().find(|file| file.ends_with(".debian.tar.xz")).or(files.first()).unwrap_or(&"none");
             let updated = version.contains("+deb12u") || version.contains("~deb12u");
             let newer = match known.get(name) {
+                _ if name.is_empty() => false,
                 Some(known) => dpkg(version, "gt", &known.version),
                 None => suite == "bookworm-security" || updated,
             };
@@ -281,7 +284,10 @@ fn script_changelogs<'a>(chosen: &[&'a str], known: &BTreeMap<String, Known>) ->
             scope.spawn(|| {
                 while let Some(name) = chosen.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let Known { version, archive, binaries } = &known[*name];
-                    let from_source = format!("curl -fsS '{archive}' | tar -xJO debian/changelog 2>/dev/null; true");
+                    let from_source = format!(
+                        "curl -fsS '{archive}' 2>/dev/null | \
+                         tar -xJO --wildcards --no-wildcards-match-slash debian/changelog '*/debian/changelog' 2>/dev/null; true"
+                    );
                     let from_binaries = binaries.iter().take(6).flat_map(|(_, address)| {
                         let doc = |file: &str| {
                             format!(
@@ -310,9 +316,14 @@ fn script_read(name: &str, changelog: &str) -> Read {
     // What was named under the source's former name was fixed in every version under this one.
     let mut before: BTreeSet<String> = BTreeSet::new();
     let mut version = "";
+    // Every version above the one that names it has the fix, and some of them were made for an older release.
+    let mut lowest = "";
     for line in changelog.lines() {
         if !line.starts_with(' ') && line.contains(';') && line.contains(" (") {
             version = if line.starts_with(&format!("{name} (")) { line.split(['(', ')']).nth(1).unwrap() } else { "" };
+            if !version.is_empty() && (lowest.is_empty() || !dpkg(lowest, "lt", version)) {
+                lowest = version;
+            }
             if read.released.is_empty() && !version.contains("deb12u") && !version.is_empty() {
                 version.clone_into(&mut read.released);
             }
@@ -326,8 +337,8 @@ fn script_read(name: &str, changelog: &str) -> Read {
             let cve = format!("CVE-{year}-{number}");
             if version.is_empty() {
                 before.insert(cve);
-            } else if read.fixed.get(&cve).is_none_or(|known| dpkg(version, "lt", known)) {
-                read.fixed.insert(cve, version.to_owned());
+            } else {
+                read.fixed.insert(cve, lowest.to_owned());
             }
         }
     }
