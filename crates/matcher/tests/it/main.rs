@@ -3,6 +3,7 @@
 
 mod complaints;
 mod explained;
+mod gaps;
 mod properties;
 mod real;
 mod rules;
