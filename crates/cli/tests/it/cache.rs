@@ -90,7 +90,7 @@ fn a_killed_writer_leaves_it_usable() {
     let mut killed = 0;
     for delay in 0..12_u64 {
         let mut child = scan(&sandbox, "large.tar");
-        std::thread::sleep(Duration::from_millis(5 + delay * 8));
+        std::thread::sleep(Duration::from_millis(1 + delay * 5));
         child.kill().unwrap();
         if !child.wait().unwrap().success() {
             killed += 1;
@@ -101,7 +101,7 @@ fn a_killed_writer_leaves_it_usable() {
             sandbox.run(&["cache", "--clear"]).exits(0);
         }
     }
-    assert!(killed >= 4, "{killed} of 12 were killed in time");
+    assert!(killed >= 3, "{killed} of 12 were killed in time");
     assert!(finished(scan(&sandbox, "large.tar")) == whole);
 }
 
