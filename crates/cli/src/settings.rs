@@ -46,7 +46,7 @@ pub fn tables() -> anyhow::Result<Tables> {
         if let Some(Value::Table(feeds)) = table.get("feeds") {
             for (name, address) in feeds {
                 let Value::String(address) = address else {
-                    bail!("{}: feeds.{name} must be an address in quotes", path.display())
+                    bail!("{}: feeds.{name} must be an address in quotes (and so must a name that holds a dot)", path.display())
                 };
                 tables.feeds.insert(name.clone(), address.clone());
             }

@@ -3,12 +3,17 @@
 //! A block ```` ```console ```` holds lines `$ command`, each followed by its output. They run one after the other in one
 //! folder that holds what the README speaks of (`app.tar`, `feeds/`, …), made by this test. A command
 //! whose output depends on the machine is followed by `…` lines: then only its exit code is looked at. `# exit 1` at the
-//! end of a command says that it ends so. `PLIMSOLL_TEST_WRITE_README=1` writes what the commands print into the README.
+//! end of a command says that it ends so. What a command would ask the internet for it asks a server on loopback, at the
+//! same path. `PLIMSOLL_TEST_WRITE_README=1` writes what the commands print into the README.
 
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
 
+use jiff::Timestamp;
 use testing::image::Image;
+use testing::server::{Reply, Server};
 use testing::tar::Tar;
 
 const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md");
@@ -48,6 +53,7 @@ fn read(text: &str) -> Vec<Block> {
 fn commands_do_what_the_readme_shows() {
     let folder = tempfile::tempdir().unwrap();
     prepare(folder.path());
+    let _homes = serve_homes(folder.path());
     let mut written = String::new();
     for block in read(&std::fs::read_to_string(README).unwrap()) {
         match block {
@@ -128,4 +134,27 @@ fn prepare(folder: &Path) {
         "vulnerabilityName": "Google Chromium WebP Heap-Based Buffer Overflow Vulnerability", "dateAdded": "2023-09-13",
         "shortDescription": "", "requiredAction": "", "dueDate": "2023-10-04", "knownRansomwareCampaignUse": "Unknown", "notes": "", "cwes": ["CWE-787"]}]}"#;
     write("feeds/kev/known_exploited_vulnerabilities.json", kev.as_bytes());
+}
+
+/// Serves the feeds in the folder where their homes have them, and says so in the user's settings.
+fn serve_homes(folder: &Path) -> Server {
+    let files = advisory::update::catalogue(&BTreeMap::new(), Timestamp::UNIX_EPOCH);
+    let path = |address: &str| address.split('/').skip(3).map(|part| format!("/{part}")).collect::<String>();
+    let mut served = BTreeMap::new();
+    for file in &files {
+        if let Ok(content) = std::fs::read(folder.join("feeds").join(&file.place)) {
+            served.insert(path(&file.address), content);
+        }
+    }
+    assert_eq!(served.len(), 2, "homes of the README's feeds");
+    let server = Server::start(move |asked| served.get(&asked.path).map_or(Reply::status(404), |body| Reply::ok(body.clone())));
+    let homes: BTreeMap<&str, String> =
+        files.iter().map(|file| (file.feed.as_str(), format!("{}{}", server.address(), path(&file.address)))).collect();
+    let mut settings = "[feeds]\n".to_owned();
+    for (feed, home) in homes {
+        writeln!(settings, "\"{feed}\" = \"{home}\"").unwrap();
+    }
+    std::fs::create_dir_all(folder.join(".config/plimsoll")).unwrap();
+    std::fs::write(folder.join(".config/plimsoll/plimsoll.toml"), settings).unwrap();
+    server
 }
