@@ -1,5 +1,7 @@
 //! `plimsoll cache`.
 
+use indicatif::DecimalBytes;
+
 use crate::args::{Cache, Global};
 use crate::exit::Exit;
 use crate::{printer, subject};
@@ -13,11 +15,11 @@ pub fn run(global: &Global, cache: &Cache) -> anyhow::Result<Exit> {
     }
     let size = layers.size()?;
     let text = format!(
-        "folder  {}\nlayers  {} ({:.1} MB of {} MB at most)\n",
+        "folder  {}\nlayers  {} ({} of {} at most)\n",
         global.cache_folder().display(),
         size.layers,
-        size.bytes as f64 / 1e6,
-        subject::CACHE_LIMIT / 1_000_000,
+        DecimalBytes(size.bytes),
+        DecimalBytes(subject::CACHE_LIMIT),
     );
     printer::result(text.as_bytes(), None)?;
     Ok(Exit::Done)

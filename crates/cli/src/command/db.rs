@@ -6,6 +6,7 @@ use std::path::Path;
 use advisory::build::BuildSummary;
 use advisory::database::SearchResult;
 use anyhow::Context;
+use indicatif::DecimalBytes;
 use model::advisory::{Affected, Range, Status};
 
 use crate::args::Global;
@@ -95,14 +96,15 @@ fn finish_build(global: &Global, summary: &BuildSummary, output: &Path) -> anyho
     }
     let mut text = feeds_table(summary.feeds.iter().map(|feed| (feed.name.as_str(), feed.as_of.as_str(), feed.records)));
     let counts = &summary.database;
+    let number = |number: u64, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
     let _ = writeln!(
         text,
-        "{}: {:.1} MB, {} advisories on {} packages, facts about {} CVEs",
+        "{}: {}, {} on {}, facts about {}",
         output.display(),
-        counts.bytes as f64 / 1e6,
-        counts.advisories,
-        counts.packages,
-        counts.facts
+        DecimalBytes(counts.bytes),
+        number(counts.advisories, "advisory", "advisories"),
+        number(counts.packages, "package", "packages"),
+        number(counts.facts, "CVE", "CVEs")
     );
     printer::result(text.as_bytes(), None)?;
     Ok(Exit::Done)
