@@ -172,10 +172,6 @@ fn undetermined(terms: &[Term], report: &Report, unread: &[String], doubt: &dyn 
             ));
         }
     }
-    // A root file system without any package is nothing that a feed could have missed; an image of unknown make is.
-    if report.packages.is_empty() {
-        reasons.push(reason("no package was found, so nothing was judged".to_owned(), "image".to_owned()));
-    }
     reasons
 }
 

@@ -32,6 +32,13 @@ pub struct Subject {
     pub inventory: Inventory,
 }
 
+impl Subject {
+    fn new(image: ImageInfo, mut inventory: Inventory) -> Self {
+        inventory.note_missing_packages();
+        Self { image, inventory }
+    }
+}
+
 /// Everything the user's target holds.
 pub struct Subjects {
     /// At least one.
@@ -137,7 +144,7 @@ fn plain(source: &str, reference: &str) -> ImageInfo {
 }
 
 fn single(image: ImageInfo, inventory: Inventory) -> Subjects {
-    Subjects { all: vec![Subject { image, inventory }], index_digest: None, is_index: false }
+    Subjects { all: vec![Subject::new(image, inventory)], index_digest: None, is_index: false }
 }
 
 fn take_image(
@@ -153,7 +160,7 @@ fn take_image(
     inventory.problems.sort();
     inventory.problems.dedup();
     bases.remember(&image);
-    Ok(Subject { image: image.info, inventory })
+    Ok(Subject::new(image.info, inventory))
 }
 
 fn take_sbom(path: &Path, target: &Target) -> anyhow::Result<Subjects> {

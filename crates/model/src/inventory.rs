@@ -16,3 +16,52 @@ pub struct Inventory {
     /// whole may be given. Each also stands in `problems`.
     pub unread: Vec<String>,
 }
+
+impl Inventory {
+    /// Says so where there is nothing to judge and something should be: an empty list of findings would read as clean.
+    /// For an inventory that is whole.
+    pub fn note_missing_packages(&mut self) {
+        let of_distro = self.packages.iter().any(|package| package.kind.is_os());
+        let missing = match &self.distro {
+            // Not unheard of in images that were made small, or made to pass a scanner.
+            Some(distro) if !of_distro => format!(
+                "no package of {} was found: its package database is missing or could not be read",
+                if distro.pretty_name.is_empty() { &distro.id } else { &distro.pretty_name }
+            ),
+            None if self.packages.is_empty() => "no package was found, so there is nothing to judge".to_owned(),
+            _ => return,
+        };
+        for list in [&mut self.problems, &mut self.unread] {
+            list.push(missing.clone());
+            list.sort();
+            list.dedup();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::package::PackageType;
+
+    #[test]
+    fn missing_packages() {
+        let debian = || Distro::from_os_release("ID=debian\nVERSION_ID=12\nPRETTY_NAME=\"Debian 12\"");
+        let deb = || Package::new(PackageType::Deb, "bash", "5.2", "os/dpkg");
+        let npm = || Package::new(PackageType::Npm, "a", "1.0.0", "language/javascript");
+        let of_debian = "no package of Debian 12 was found: its package database is missing or could not be read";
+        for (distro, packages, expected) in [
+            (debian(), vec![deb()], None),
+            (debian(), vec![npm()], Some(of_debian)),
+            (debian(), Vec::new(), Some(of_debian)),
+            (None, vec![npm()], None),
+            (None, Vec::new(), Some("no package was found, so there is nothing to judge")),
+        ] {
+            let mut inventory = Inventory { distro, packages, ..Inventory::default() };
+            inventory.note_missing_packages();
+            inventory.note_missing_packages();
+            assert_eq!(inventory.unread.iter().map(String::as_str).collect::<Vec<_>>(), Vec::from_iter(expected));
+            assert_eq!(inventory.problems, inventory.unread);
+        }
+    }
+}

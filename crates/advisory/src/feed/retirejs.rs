@@ -140,6 +140,10 @@ fn emit(key: &str, package: &str, library: Library, sink: &mut dyn Sink) {
 /// The versions from one bound to the other; `None` where it has no bound, or one that says nothing.
 fn range(interval: &Interval) -> Option<Range> {
     let bound = |text: &str| if text.is_empty() { Some(None) } else { npm_version(text).map(Some) };
+    if interval.below == "~" {
+        // In ASCII it stands behind all that versions are made of: no version is free of it.
+        return Some(Range { introduced: bound(&interval.at_or_above)?, ..Range::default() });
+    }
     let (introduced, fixed) = (bound(&interval.at_or_above)?, bound(&interval.below)?);
     if introduced.is_none() && fixed.is_none() {
         return None;

@@ -90,11 +90,6 @@ pub fn inventory_report(image: model::image::ImageInfo, inventory: &model::inven
     let mut packages: Vec<(String, model::package::Package)> =
         inventory.packages.iter().map(|package| (model::purl::of(package, distro), package.clone())).collect();
     packages.sort_by(|left, right| (&left.0, &left.1.locations).cmp(&(&right.0, &right.1.locations)));
-    let mut warnings = inventory.problems.clone();
-    if packages.is_empty() {
-        // Else nothing found would read as nothing wrong.
-        warnings.push("no package was found, so nothing can be said of what is in it".to_owned());
-    }
     Ok(Report {
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         created: created()?,
@@ -109,7 +104,7 @@ pub fn inventory_report(image: model::image::ImageInfo, inventory: &model::inven
         packages,
         findings: None,
         hidden_by_filters: 0,
-        warnings,
+        warnings: inventory.problems.clone(),
         unread: inventory.unread.clone(),
         decision: None,
     })
