@@ -45,6 +45,9 @@ pub struct OpenOptions {
     pub verify_layers: bool,
 }
 
+/// How names of files end, and hardly any reference.
+const FILE_ENDINGS: [&str; 7] = [".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.zst", ".tar.bz2", ".json"];
+
 /// A target, told apart by what it is.
 #[derive(Debug)]
 pub enum Opened {
@@ -105,7 +108,8 @@ pub fn open(target: &str, options: &OpenOptions) -> Result<Opened, Error> {
     if path.exists() {
         return open_path(path, options);
     }
-    if target.starts_with(['/', '.', '~']) {
+    // An image of such a name is asked for by `registry:`.
+    if target.starts_with(['/', '.', '~']) || FILE_ENDINGS.iter().any(|ending| target.ends_with(ending)) {
         return Err(Error::NotFound { object: target.to_owned() });
     }
     let reference = reference(target)?;
