@@ -30,7 +30,9 @@ pub(super) fn write(out: &mut String, paint: Paint, columns: usize, report: &Rep
         groups.entry((place, kind, file)).or_default().push(finding);
     }
     let rows: Vec<[Cell; 6]> = groups.values().flatten().map(|finding| row(finding)).collect();
-    let grid = Grid::new(["severity", "id", "package", "installed", "fixed in", "title"], &rows, columns, 0, &[1]);
+    let titled = groups.values().flatten().any(|finding| !finding.title.is_empty());
+    let title = if titled { "title" } else { "" };
+    let grid = Grid::new(["severity", "id", "package", "installed", "fixed in", title], &rows, columns, 0, &[1]);
     let mut rows = rows.iter();
     for ((_, kind, file), findings) in &groups {
         out.push('\n');
