@@ -21,6 +21,7 @@ mod layout;
 mod rating;
 mod readme;
 pub(crate) mod record;
+mod semver;
 mod time;
 pub(crate) mod xml;
 mod yaml;

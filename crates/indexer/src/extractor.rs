@@ -96,6 +96,8 @@ pub struct Found {
     pub licenses: Vec<PackageLicenses>,
     /// What could not be read, as a sentence without the path, which the caller adds.
     pub problems: Vec<String>,
+    /// Whether a bound ended the reading, so that there may be more than was found.
+    pub cut_short: bool,
 }
 
 /// Paths owned by one OS package.

@@ -116,8 +116,11 @@ impl Running {
     }
 }
 
-/// Extractors of files that list what is installed.
-const PACKAGE_DATABASES: [&str; 4] = ["os/apk", "os/dpkg", "os/pacman", "os/rpm"];
+/// Whether an extractor's files each list many packages: databases of what is installed, and lock files. Where such a file
+/// gives nothing but a problem, there is no telling what it hides.
+fn lists_packages(id: &str) -> bool {
+    matches!(id, "os/apk" | "os/dpkg" | "os/pacman" | "os/rpm" | "language/php") || id.starts_with("language/lock/")
+}
 
 const ELF_MAGIC: &[u8] = b"\x7fELF";
 
@@ -257,9 +260,10 @@ impl<'a> Indexer<'a> {
         let Running { path, extractor, found, .. } = running;
         let id = self.extractors.get(extractor).id();
         let display = model::path::display(&path);
-        let Found { mut packages, distro, owned, licenses, problems } = found;
+        let Found { mut packages, distro, owned, licenses, problems, cut_short } = found;
         let useless = !problems.is_empty() && packages.is_empty() && owned.is_empty();
-        let unread = PACKAGE_DATABASES.contains(&id) && (!complete || useless);
+        let lists = lists_packages(id);
+        let unread = cut_short || (lists && useless) || (!complete && (lists || id.starts_with("language/")));
         self.inventory.problems.extend(problems.into_iter().map(|problem| format!("{display}: {problem} ({id})")));
         if packages.is_empty() && distro.is_none() && owned.is_empty() && licenses.is_empty() && !unread {
             return;

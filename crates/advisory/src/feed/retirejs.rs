@@ -9,6 +9,7 @@ use model::severity::Severity;
 use serde::Deserialize;
 
 use super::record::{cwe, is_cve, nullable, title};
+use super::semver::as_semver;
 use super::{ParseError, Sink, rating};
 
 #[derive(Deserialize)]
@@ -60,10 +61,16 @@ struct Identifiers {
     summary: String,
 }
 
-/// Reads `jsrepository`: files of libraries as browsers load them. Only libraries that say their npm name are packages.
+/// Reads `jsrepository`: files of libraries as browsers load them. The package is what an entry says its npm name is, else
+/// its key, where that can be a name on npm.
 pub fn parse_libraries(_name: &str, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), ParseError> {
     for (key, library) in serde_json::from_slice::<BTreeMap<String, Library>>(bytes)? {
-        let package = library.npmname.clone();
+        let can_be_a_name =
+            |key: &str| key.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"@/.-_".contains(&byte));
+        let package = match library.npmname.as_str() {
+            "" if can_be_a_name(&key) => key.clone(),
+            name => name.to_owned(),
+        };
         emit(&key, &package, library, sink);
     }
     Ok(())
@@ -139,7 +146,7 @@ fn emit(key: &str, package: &str, library: Library, sink: &mut dyn Sink) {
 
 /// The versions from one bound to the other; `None` where it has no bound, or one that says nothing.
 fn range(interval: &Interval) -> Option<Range> {
-    let bound = |text: &str| if text.is_empty() { Some(None) } else { npm_version(text).map(Some) };
+    let bound = |text: &str| if text.is_empty() { Some(None) } else { as_semver(text).map(Some) };
     if interval.below == "~" {
         // In ASCII it stands behind all that versions are made of: no version is free of it.
         return Some(Range { introduced: bound(&interval.at_or_above)?, ..Range::default() });
@@ -149,72 +156,4 @@ fn range(interval: &Interval) -> Option<Range> {
         return None;
     }
     Some(Range { introduced, end: fixed.map_or(End::Open, End::Fixed), ..Range::default() })
-}
-
-/// The version of npm that stands where the bound stands among npm's versions. Libraries had their own ways of counting
-/// before they came to npm: `4.5`, `1.01`, `1.9.0b1`, `1.0.0.beta.3`, `0.9.7.1`; and `1.3.0-*` is from the first
-/// pre-release on.
-fn npm_version(bound: &str) -> Option<String> {
-    let mut rest = bound;
-    let mut numbers = [0_u64; 4];
-    let mut count = 0;
-    for number in &mut numbers {
-        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
-        let (text, after) = rest.split_at(digits);
-        *number = text.parse().ok()?;
-        count += 1;
-        rest = after;
-        match after.strip_prefix('.') {
-            Some(next) if next.starts_with(|letter: char| letter.is_ascii_digit()) => rest = next,
-            _ => break,
-        }
-    }
-    let [major, minor, mut patch, fourth] = numbers;
-    let suffix = rest.trim_start_matches(['-', '.']);
-    let usable = suffix.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-.+".contains(&byte));
-    Some(match suffix {
-        // Between 0.9.7 and 0.9.8 lies no version of npm but those that lead to 0.9.8.
-        "" if count == 4 && fourth > 0 => {
-            patch += 1;
-            format!("{major}.{minor}.{patch}-0")
-        }
-        "" => format!("{major}.{minor}.{patch}"),
-        "*" => format!("{major}.{minor}.{patch}-0"),
-        pre if usable && count < 4 => format!("{major}.{minor}.{patch}-{pre}"),
-        _ => return None,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use model::version::Scheme;
-
-    use super::npm_version;
-
-    #[test]
-    fn bounds_become_versions_of_npm() {
-        for (bound, expected) in [
-            ("1.2.3", Some("1.2.3")),
-            ("0", Some("0.0.0")),
-            ("4.5", Some("4.5.0")),
-            ("1.01", Some("1.1.0")),
-            ("1.9.0b1", Some("1.9.0-b1")),
-            ("1.0RC2", Some("1.0.0-RC2")),
-            ("3.0.RC3", Some("3.0.0-RC3")),
-            ("1.0.0.beta.3", Some("1.0.0-beta.3")),
-            ("1.4.0-beta.2", Some("1.4.0-beta.2")),
-            ("1.3.0-*", Some("1.3.0-0")),
-            ("0.9.7.1", Some("0.9.8-0")),
-            ("1.2.3.0", Some("1.2.3")),
-            ("~", None),
-            ("1.2.3 or so", None),
-            ("99999999999999999999.0.0", None),
-        ] {
-            let found = npm_version(bound);
-            assert_eq!(found.as_deref(), expected, "{bound}");
-            if let Some(version) = found {
-                assert!(Scheme::Npm.compare(&version, &version).is_some(), "{bound}");
-            }
-        }
-    }
 }

@@ -1,7 +1,7 @@
 //! The Ruby Advisory Database (<https://github.com/rubysec/ruby-advisory-db>): one YAML file per advisory, with the versions
 //! that are *not* vulnerable as Gem requirements.
 
-use model::advisory::{Advisory, Affected, Range};
+use model::advisory::{Advisory, Affected, End, Range};
 use model::coverage::Level;
 use model::package::PackageType;
 use model::severity::{Rating, Severity};
@@ -9,6 +9,7 @@ use model::version::{Scheme, constraint};
 use serde::Deserialize;
 
 use super::record::{nullable, title};
+use super::semver::as_semver;
 use super::{ParseError, Sink, complement, time, yaml};
 
 #[derive(Deserialize)]
@@ -66,7 +67,7 @@ pub fn parse(name: &str, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), ParseE
         let more = constraint::parse(Scheme::Gem, requirement).map_err(|error| ParseError(error.to_string()))?;
         safe.extend(more);
     }
-    let ranges =
+    let mut ranges =
         complement::outside(&safe, Scheme::Gem).ok_or_else(|| ParseError("its versions cannot be put into an order".into()))?;
     if ranges.is_empty() {
         return Ok(());
@@ -74,7 +75,10 @@ pub fn parse(name: &str, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), ParseE
     // Interpreters are programs, known by name alone.
     let (namespace, kind, package) = match (record.gem.is_empty(), record.engine.is_empty()) {
         (false, _) => ("gem", PackageType::Gem, record.gem),
-        (true, false) => ("bitnami", PackageType::Bitnami, record.engine),
+        (true, false) => {
+            ranges.iter_mut().for_each(as_of_program);
+            ("bitnami", PackageType::Bitnami, record.engine)
+        }
         (true, true) => return Err(ParseError("it names neither a gem nor an engine".into())),
     };
     // Scores without their vectors: only the level can be told; CVSS 2 has no level above high.
@@ -100,4 +104,18 @@ pub fn parse(name: &str, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), ParseE
         ..Advisory::default()
     });
     Ok(())
+}
+
+/// Bounds as the versions of programs are written: interpreters are known by three numbers, gems by as many as they like.
+fn as_of_program(range: &mut Range) {
+    let mut bounds = [&mut range.introduced, &mut range.after].into_iter().flatten().collect::<Vec<_>>();
+    match &mut range.end {
+        End::Fixed(version) | End::LastAffected(version) => bounds.push(version),
+        End::Open => {}
+    }
+    for bound in bounds {
+        if let Some(version) = as_semver(bound) {
+            *bound = version;
+        }
+    }
 }

@@ -121,7 +121,7 @@ fn ranges(affected: &[Bound], fixed: &[Bound], scheme: Scheme) -> Vec<Range> {
                 match affected.iter().filter(same_branch).find(|other| other.is_lower()) {
                     Some(lower) => Range { end, ..lower.beginning() },
                     None => {
-                        let introduced = (!bound.branch.is_empty()).then(|| bound.branch.clone());
+                        let introduced = (!bound.branch.is_empty()).then(|| floor(&bound.branch, scheme));
                         Range { introduced, end, ..Range::default() }
                     }
                 }
@@ -131,7 +131,7 @@ fn ranges(affected: &[Bound], fixed: &[Bound], scheme: Scheme) -> Vec<Range> {
                 if others.any(|(other, bound)| other != index && bound.is_upper()) {
                     continue;
                 }
-                let end = first_fix(bound, fixed, scheme).or_else(|| next_branch(&bound.branch));
+                let end = first_fix(bound, fixed, scheme).or_else(|| Some(floor(&next_branch(&bound.branch)?, scheme)));
                 Range { end: end.map_or(End::Open, End::Fixed), ..bound.beginning() }
             }
         };
@@ -171,6 +171,14 @@ impl Bound {
     }
 }
 
+/// The lowest version of a branch, its pre-releases among them.
+fn floor(branch: &str, scheme: Scheme) -> String {
+    match scheme {
+        Scheme::Pypi => format!("{branch}.dev0"),
+        _ => format!("{branch}-alpha"),
+    }
+}
+
 /// The first version of the branch after this one: `2.1` for `2.0`.
 fn next_branch(branch: &str) -> Option<String> {
     let (head, last) = branch.rsplit_once('.').map_or(("", branch), |(head, last)| (head, last));
@@ -194,15 +202,15 @@ mod tests {
     #[test]
     fn intervals() {
         for (affected, fixed, expected) in [
-            (&["<=1.2,1"][..], &[][..], ">= 1, <= 1.2"),
+            (&["<=1.2,1"][..], &[][..], ">= 1-alpha, <= 1.2"),
             (&["<=0.4.1"], &[], "<= 0.4.1"),
-            (&[">=0.5,0"], &[">=2.1.3,2.1"], ">= 0.5, < 1"),
-            (&[">=2.1.3,2.1"], &[], ">= 2.1.3, < 2.2"),
+            (&[">=0.5,0"], &[">=2.1.3,2.1"], ">= 0.5, < 1-alpha"),
+            (&[">=2.1.3,2.1"], &[], ">= 2.1.3, < 2.2-alpha"),
             // The two belong together: 2.8 is not affected.
             (&["<=2.7.1,2", ">=2.1,2"], &[">=2.7.2"], ">= 2.1, <= 2.7.1"),
             (&[">=2.5", "<=4.6.3"], &[">=4.6.4"], ">= 2.5, <= 4.6.3"),
             (&[">=2.0.0,2", ">=3.0.0,3.0"], &[">=3.0.8,3.0", ">=2.0.8,2"], ">= 2.0.0, < 2.0.8 | >= 3.0.0, < 3.0.8"),
-            (&["<=2.3.33,2.3", ">=2.3.7,2.3", "<=2.5.12,2.5"], &[], ">= 2.3.7, <= 2.3.33 | >= 2.5, <= 2.5.12"),
+            (&["<=2.3.33,2.3", ">=2.3.7,2.3", "<=2.5.12,2.5"], &[], ">= 2.3.7, <= 2.3.33 | >= 2.5-alpha, <= 2.5.12"),
         ] {
             let read = |texts: &[&str]| texts.iter().map(|text| bound(text).unwrap()).collect::<Vec<_>>();
             let found: Vec<String> = ranges(&read(affected), &read(fixed), Scheme::Maven).iter().map(Range::to_string).collect();

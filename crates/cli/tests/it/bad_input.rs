@@ -230,6 +230,30 @@ fn a_broken_package_database_is_undetermined() {
     gate(with("var/lib/dpkg/status", ""), 2);
 }
 
+/// A list of packages that cannot be read hides what it lists, however much stands beside it.
+#[test]
+fn a_broken_list_of_packages_is_undetermined() {
+    let sandbox = prepared();
+    sandbox.write(
+        "source/Gemfile.lock",
+        "GEM\n  remote: https://rubygems.org/\n  specs:\n    rake (13.0.6)\n\nDEPENDENCIES\n  rake\n",
+    );
+    for (name, content) in [
+        ("package-lock.json", "{\"lockfileVersion\": 3, \"packages\": {"),
+        ("composer.lock", "[]]"),
+        ("requirements.txt", "flask>=1.0\ngit+https://example.com/a.git\n"),
+    ] {
+        sandbox.write(&format!("source/{name}"), content);
+        let scan =
+            ["scan", "-q", "--db", "test.db", "--format", "json", "source", "--fail-on", "critical", "--max-db-age", "9999d"];
+        let report = sandbox.run(&scan).exits(2).json();
+        assert!(sentences(&report["warnings"]).contains(name), "{name}");
+        let reasons = report["decision"]["reasons"].to_string();
+        assert!(reasons.contains(&format!("{name} could not be read")), "{reasons}");
+        std::fs::remove_file(sandbox.path(&format!("source/{name}"))).unwrap();
+    }
+}
+
 #[test]
 fn nothing_from_an_image_drives_the_terminal() {
     let sandbox = prepared();

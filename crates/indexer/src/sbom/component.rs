@@ -187,7 +187,12 @@ fn package(component: &Component, group: Option<&str>) -> Option<Package> {
         }
     }
     if package.kind.is_os() {
-        package.distro = package.distro.as_deref().and_then(distro_of_qualifier).map(|distro| distro.purl_qualifier());
+        // Trivy writes Alpine's version alone where others write `alpine-3.19.1`.
+        let qualifier = package.distro.as_deref().map(|qualifier| match package.kind {
+            PackageType::Apk if qualifier.starts_with(|first: char| first.is_ascii_digit()) => format!("alpine-{qualifier}"),
+            _ => qualifier.to_owned(),
+        });
+        package.distro = qualifier.as_deref().and_then(distro_of_qualifier).map(|distro| distro.purl_qualifier());
         if let Some(source) = source(component, &package) {
             package.source = Some(source);
         }

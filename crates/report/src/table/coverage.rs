@@ -38,9 +38,37 @@ fn judged(row: &Coverage) -> String {
     }
     let mut text = parts.join(" · ");
     if !row.reasons.is_empty() {
-        text = format!("{text} ({})", row.reasons.join("; "));
+        text = format!("{text} ({})", folded(&row.reasons));
     }
     one_line(&text)
+}
+
+/// Packages that one reason names one by one.
+const NAMED: usize = 3;
+
+/// The reasons, those of single packages (`name: why`) gathered under what they have in common.
+fn folded(reasons: &[String]) -> String {
+    let mut texts: Vec<(&str, Vec<&str>)> = Vec::new();
+    for reason in reasons {
+        match reason.split_once(": ") {
+            Some((name, why)) => match texts.iter_mut().find(|(known, names)| *known == why && !names.is_empty()) {
+                Some((_, names)) => names.push(name),
+                None => texts.push((why, vec![name])),
+            },
+            None => texts.push((reason, Vec::new())),
+        }
+    }
+    // What is said of all comes before what is said of some.
+    texts.sort_by_key(|(_, names)| !names.is_empty());
+    let text = |(why, names): &(&str, Vec<&str>)| {
+        let more = names.len().saturating_sub(NAMED);
+        match (names.as_slice(), more) {
+            ([], _) => (*why).to_owned(),
+            (names, 0) => format!("{}: {why}", names.join(", ")),
+            (names, more) => format!("{} and {more} more: {why}", names[..NAMED].join(", ")),
+        }
+    };
+    texts.iter().map(text).collect::<Vec<_>>().join("; ")
 }
 
 /// Packages judged, not judged and undetermined.

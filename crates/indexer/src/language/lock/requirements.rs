@@ -12,7 +12,7 @@ pub(super) struct Requirements;
 
 impl Parser for Requirements {
     const ID: &'static str = "language/lock/requirements";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const TARGETS: &'static [Target] = &[Target::Source];
     const CLAIMS: &'static [Claim] = &[Claim::Extension(".txt")];
     const MAX_SIZE: u64 = 16 << 20;
@@ -28,12 +28,28 @@ impl Parser for Requirements {
     fn parse(_file: &File<'_>, content: &[u8], found: &mut Found) {
         let text = String::from_utf8_lossy(content);
         let mut list = Listing::new(found, PackageType::Pypi, Self::ID);
+        let mut unpinned = 0_usize;
         for line in text.trim_start_matches('\u{feff}').lines() {
-            if let Some((name, version)) = pinned(line) {
-                list.add(normalize(name), version);
+            match pinned(line) {
+                Some((name, version)) => {
+                    list.add(normalize(name), version);
+                }
+                None => unpinned += usize::from(requires(line)),
             }
         }
+        drop(list);
+        if unpinned > 0 {
+            let (requirements, they) = if unpinned == 1 { ("requirement", "it") } else { ("requirements", "they") };
+            found.problems.push(format!("{unpinned} {requirements} without an exact version; which {they} brought is not known"));
+        }
     }
+}
+
+/// Whether a line asks for something: it is no comment and no option but an editable install.
+fn requires(line: &str) -> bool {
+    let line = line.trim();
+    let option = line.starts_with('-') && !line.starts_with("-e") && !line.starts_with("--editable");
+    !line.is_empty() && !line.starts_with('#') && !option
 }
 
 /// Name and version of `name[extra] == 1.0 ; marker --hash=… # comment`.
