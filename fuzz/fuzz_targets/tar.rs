@@ -25,6 +25,6 @@ impl Visitor for All {
 }
 
 fuzz_target!(|data: &[u8]| {
-    let limits = Limits { ratio_floor: 1 << 20, ..Limits::default() };
+    let limits = Limits { hole_bytes: 1 << 20, ..Limits::default() };
     let _ = Layer::new("layer", Arc::new(MemoryBlob::new(data))).walk(&limits, &mut All);
 });

@@ -341,7 +341,7 @@ pub fn runtime_eol(kind: PackageType, name: &str, version: &str) -> Option<&'sta
     let lines = match (kind, name) {
         (PackageType::Golang, "stdlib") => GO,
         (PackageType::Nuget, name) if name.to_ascii_lowercase().starts_with("microsoft.netcore.app") => DOTNET,
-        (PackageType::Bitnami | PackageType::Generic, name) => match name {
+        (PackageType::Bitnami | PackageType::Dhi | PackageType::Generic, name) => match name {
             "python" => PYTHON,
             "node" | "nodejs" => NODE,
             "php" => PHP,

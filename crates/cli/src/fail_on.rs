@@ -157,14 +157,20 @@ fn undetermined(terms: &[Term], report: &Report, unread: &[String], doubt: &dyn 
             reasons.extend(doubt.map(|why| reason(why, "database".to_owned())));
         }
     }
+    // A list of malicious packages is all that this term asks of an ecosystem.
+    let only_malicious = terms.iter().all(|term| *term == Term::Malicious);
     for coverage in &report.coverage {
         let subject = coverage.release.clone().unwrap_or_else(|| coverage.kind.clone());
         let why = || if coverage.reasons.is_empty() { "no feed judges them".to_owned() } else { coverage.reasons.join("; ") };
         if coverage.level == Level::None && coverage.judged + coverage.unjudged + coverage.undetermined > 0 {
             reasons.push(reason(format!("no {} package was judged: {}", coverage.kind, why()), subject));
-        } else if coverage.level == Level::Partial && coverage.release.is_some() {
-            let feed = coverage.feed.as_deref().unwrap_or("the feed");
-            reasons.push(reason(format!("{feed} knows only part of what was fixed in {subject}"), subject.clone()));
+        } else if coverage.level == Level::Partial && !only_malicious {
+            let feeds = coverage.feed.as_deref().unwrap_or("the feed").replace('+', " and ");
+            let message = match &coverage.release {
+                Some(release) => format!("{feeds} know only part of what was fixed in {release}"),
+                None => format!("{feeds} know only part of what is vulnerable among {} packages", coverage.kind),
+            };
+            reasons.push(reason(message, subject));
         } else if coverage.undetermined > 0 {
             reasons.push(reason(
                 format!("{} {} packages could not be judged: {}", coverage.undetermined, coverage.kind, why()),

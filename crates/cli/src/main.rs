@@ -9,6 +9,7 @@ mod command;
 mod database;
 mod duration;
 mod exit;
+mod explain;
 mod fail_on;
 mod filter;
 mod output;

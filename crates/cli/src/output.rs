@@ -43,6 +43,11 @@ impl Outputs {
         Ok(Self { wanted })
     }
 
+    /// The formats that are wanted and the file each goes to; at least one.
+    pub fn wanted(&self) -> &[(Format, Option<PathBuf>)] {
+        &self.wanted
+    }
+
     /// Whether somebody reads a report on a terminal or pipe as a table.
     pub fn is_table_on_terminal(&self) -> bool {
         self.wanted.iter().any(|(format, file)| matches!(format, Format::Table) && file.is_none())

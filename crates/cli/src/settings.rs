@@ -136,7 +136,14 @@ fn defaults(mut command: Command, table: &Table, path: &Path, top: bool) -> anyh
         let Some(id) =
             command.get_arguments().find(|argument| argument.get_long() == Some(key)).map(|argument| argument.get_id().clone())
         else {
-            bail!("{}: `{key}` is no setting here; settings are named after the long flags", path.display());
+            let verb = command
+                .get_subcommands()
+                .find(|verb| verb.get_arguments().any(|argument| argument.get_long() == Some(key)))
+                .map(Command::get_name);
+            match verb {
+                Some(verb) => bail!("{}: `{key}` is a setting of a verb; put it below `[{verb}]`", path.display()),
+                None => bail!("{}: `{key}` is no setting here; settings are named after the long flags", path.display()),
+            }
         };
         let values = texts(value)
             .with_context(|| format!("{}: `{key}` must be a text, a number, true, false, or a list of texts", path.display()))?;
@@ -187,5 +194,7 @@ mod tests {
         for text in ["ofline = true", "[scna]\nx = 1", "[scan]\noffline = 1.5", "offline = 1979-05-27"] {
             assert!(applied(text).is_err(), "{text}");
         }
+        let error = applied("fail-on = [\"high\"]").unwrap_err().to_string();
+        assert_eq!(error, "t.toml: `fail-on` is a setting of a verb; put it below `[scan]`");
     }
 }

@@ -179,8 +179,8 @@ pub(crate) fn check_size(object: &str, bytes: u64, consumed: u64, limits: &Limit
     if bytes > limits.layer_bytes {
         return Err(Error::limit(object, format!("is larger than {} bytes uncompressed", limits.layer_bytes)));
     }
-    if bytes > limits.ratio_floor && bytes / consumed.max(1) > limits.ratio {
-        return Err(Error::limit(object, format!("unpacks to more than {} times its size, as a bomb does", limits.ratio)));
+    match limits.ratios.iter().find(|ratio| bytes > ratio.floor && bytes / consumed.max(1) > ratio.most) {
+        Some(ratio) => Err(Error::limit(object, format!("unpacks to more than {} times its size, as a bomb does", ratio.most))),
+        None => Ok(()),
     }
-    Ok(())
 }

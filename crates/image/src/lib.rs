@@ -21,5 +21,5 @@ pub use blob::Blob;
 pub use entry::{Entry, EntryKind, More, Visitor, Wish};
 pub use error::Error;
 pub use layer::{Layer, Walked};
-pub use limits::Limits;
+pub use limits::{Limits, Ratio};
 pub use source::{Image, OpenOptions, Opened, PlatformChoice, RootFs, open};

@@ -2,6 +2,15 @@
 
 use std::time::Duration;
 
+/// How far a layer may unpack.
+#[derive(Clone, Copy, Debug)]
+pub struct Ratio {
+    /// Uncompressed over compressed size.
+    pub most: u64,
+    /// Bytes below which it is not judged.
+    pub floor: u64,
+}
+
 /// Bounds on one image. The defaults let every honest image pass.
 #[derive(Clone, Debug)]
 pub struct Limits {
@@ -9,10 +18,10 @@ pub struct Limits {
     pub entries: u64,
     /// Uncompressed bytes of one layer.
     pub layer_bytes: u64,
-    /// Uncompressed over compressed size, judged once more than `ratio_floor` bytes came out.
-    pub ratio: u64,
-    /// Bytes below which the ratio is not judged.
-    pub ratio_floor: u64,
+    /// Uncompressed over compressed size, each judged once more bytes than its floor came out.
+    pub ratios: [Ratio; 2],
+    /// Bytes of holes of sparse files that are filled in for one layer: they cost the layer nothing.
+    pub hole_bytes: u64,
     /// Layers of one image.
     pub layers: usize,
     /// Bytes of a manifest, index or configuration.
@@ -30,8 +39,10 @@ impl Default for Limits {
         Self {
             entries: 10_000_000,
             layer_bytes: 1 << 40,
-            ratio: 1200,
-            ratio_floor: 1 << 30,
+            // Deflate cannot do the first, so it is zstd's and bzip2's bombs that end there. Honest layers do the second
+            // alone with files of little but zeros, disk images at the most.
+            ratios: [Ratio { most: 1200, floor: 1 << 30 }, Ratio { most: 200, floor: 16 << 30 }],
+            hole_bytes: 1 << 30,
             layers: 1000,
             manifest_bytes: 16 << 20,
             index_depth: 8,

@@ -149,17 +149,18 @@ fn choose_distro(visible: &[Visible<'_>]) -> Option<Distro> {
 struct Owners<'a>(HashMap<u64, &'a str>);
 
 impl<'a> Owners<'a> {
-    /// Only files in which something was found need an owner, so only those are kept.
+    /// Only files in which something was found need an owner, so only those are kept. Who comes first owns a file.
     fn new(visible: &[Visible<'a>]) -> Self {
+        let has_language = |file: &&FileInventory| file.packages.iter().any(|package| !package.kind.is_os());
+        let mut wanted: Vec<u64> =
+            visible.iter().map(|visible| visible.file).filter(has_language).map(|file| file.merged).collect();
+        wanted.sort_unstable();
         let mut owners: HashMap<u64, &'a str> = HashMap::new();
-        for Visible { file, .. } in
-            visible.iter().filter(|visible| visible.file.packages.iter().any(|package| !package.kind.is_os()))
-        {
-            for owned in visible.iter().flat_map(|visible| &visible.file.owned) {
-                if owned.files.binary_search(&file.merged).is_ok() {
-                    owners.entry(file.merged).or_insert(&owned.package);
-                    break;
-                }
+        for owned in visible.iter().flat_map(|visible| &visible.file.owned) {
+            // Both are sorted; the shorter one is looked up in the other.
+            let (few, many) = if owned.files.len() < wanted.len() { (&owned.files, &wanted) } else { (&wanted, &owned.files) };
+            for file in few.iter().filter(|file| many.binary_search(file).is_ok()) {
+                owners.entry(*file).or_insert(&owned.package);
             }
         }
         Self(owners)

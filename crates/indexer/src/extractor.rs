@@ -72,7 +72,20 @@ pub trait Extractor: Send + Sync {
         true
     }
     /// Starts on one accepted file.
-    fn start(&self, file: &File<'_>) -> Box<dyn Analysis>;
+    fn start(&self, file: &File<'_>) -> Reading;
+}
+
+/// How an extractor takes the content of a file.
+pub enum Reading {
+    /// Piece by piece, as it streams by.
+    Pieces(Box<dyn Analysis>),
+    /// At once; all who want a file so share one copy of it.
+    Whole {
+        /// Files longer than this many bytes are reported, not read.
+        limit: u64,
+        /// See [`Parser::parse`].
+        parse: fn(&File<'_>, &[u8], &mut Found),
+    },
 }
 
 /// One file under analysis.
@@ -96,8 +109,8 @@ pub struct Found {
     pub licenses: Vec<PackageLicenses>,
     /// What could not be read, as a sentence without the path, which the caller adds.
     pub problems: Vec<String>,
-    /// Whether a bound ended the reading, so that there may be more than was found.
-    pub cut_short: bool,
+    /// Whether there may be packages that were not found, so that no gate may pass over the file; see [`Found::lost`].
+    pub lost: bool,
 }
 
 /// Paths owned by one OS package.
@@ -119,6 +132,12 @@ pub struct PackageLicenses {
 }
 
 impl Found {
+    /// A problem that may hide packages: a record of something installed that cannot be read, or a bound that was reached.
+    pub fn lost(&mut self, problem: impl Into<String>) {
+        self.problems.push(problem.into());
+        self.lost = true;
+    }
+
     /// Adds a package found at a place inside the file: `inner` is what stands after `!` (a jar in a jar).
     pub fn package_inside(&mut self, mut package: Package, file: &File<'_>, inner: &str) {
         package.locations = vec![Location { path: format!("{}!{inner}", file.display()), layer: None }];
@@ -180,52 +199,28 @@ impl<P: Parser> Extractor for Whole<P> {
     fn accepts(&self, file: &File<'_>) -> bool {
         P::accepts(file)
     }
-    fn start(&self, file: &File<'_>) -> Box<dyn Analysis> {
-        Box::new(Collect::<P> {
-            path: file.path.to_vec(),
-            size: file.size,
-            mode: file.mode,
-            content: Vec::new(),
-            marker: std::marker::PhantomData,
-        })
+    fn start(&self, _file: &File<'_>) -> Reading {
+        Reading::Whole { limit: P::MAX_SIZE, parse: P::parse }
     }
 }
 
-/// Collects a file's content for a [`Parser`].
-struct Collect<P> {
-    path: Vec<u8>,
-    size: u64,
-    mode: u32,
-    content: Vec<u8>,
-    marker: std::marker::PhantomData<fn() -> P>,
+/// Parses content that was collected for [`Reading::Whole`]; `complete` as in [`Analysis::finish`].
+pub(crate) fn parse_whole(
+    parse: fn(&File<'_>, &[u8], &mut Found),
+    file: &File<'_>,
+    content: &[u8],
+    complete: bool,
+    found: &mut Found,
+) {
+    if !complete {
+        found.lost("the content was cut short; what could be read was");
+    }
+    parse(file, content, found);
 }
 
-impl<P: Parser> Analysis for Collect<P> {
-    fn feed(&mut self, piece: &[u8]) -> More {
-        if self.size > P::MAX_SIZE {
-            return More::No;
-        }
-        if self.content.is_empty() {
-            self.content.reserve_exact(self.size as usize);
-        }
-        self.content.extend_from_slice(piece);
-        More::Yes
-    }
-
-    fn finish(self: Box<Self>, complete: bool, found: &mut Found) {
-        if self.size > P::MAX_SIZE {
-            found.problems.push(format!(
-                "{} bytes are more than the {} this file may have; it was not read",
-                self.size,
-                P::MAX_SIZE
-            ));
-            return;
-        }
-        if !complete {
-            found.problems.push("the content was cut short; what could be read was".to_owned());
-        }
-        P::parse(&File { path: &self.path, size: self.size, mode: self.mode }, &self.content, found);
-    }
+/// The problem of a file that is longer than [`Reading::Whole`] allows.
+pub(crate) fn too_long(size: u64, limit: u64) -> String {
+    format!("{size} bytes are more than the {limit} this file may have; it was not read")
 }
 
 /// Runs one extractor over bytes in memory: what every extractor's tests use.
@@ -235,13 +230,18 @@ pub fn run(extractor: &dyn Extractor, path: &str, content: &[u8]) -> Found {
     if !extractor.accepts(&file) {
         return found;
     }
-    let mut analysis = extractor.start(&file);
-    for piece in content.chunks(4096) {
-        if analysis.feed(piece) == More::No {
-            break;
+    match extractor.start(&file) {
+        Reading::Whole { limit, .. } if file.size > limit => found.lost(too_long(file.size, limit)),
+        Reading::Whole { parse, .. } => parse_whole(parse, &file, content, true, &mut found),
+        Reading::Pieces(mut analysis) => {
+            for piece in content.chunks(4096) {
+                if analysis.feed(piece) == More::No {
+                    break;
+                }
+            }
+            analysis.finish(true, &mut found);
         }
     }
-    analysis.finish(true, &mut found);
     for package in &mut found.packages {
         if package.locations.is_empty() {
             package.locations.push(Location { path: file.display(), layer: None });

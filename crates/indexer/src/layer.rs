@@ -8,7 +8,8 @@ use model::package::Package;
 use serde::{Deserialize, Serialize};
 
 use crate::dispatch::Extractors;
-use crate::extractor::{Analysis, File, Found, PackageLicenses};
+use crate::extractor::{File, Found, PackageLicenses, Reading, parse_whole, too_long};
+use crate::memory::{self, Turn};
 use crate::path_hash::PathHash;
 
 /// Everything an image's fold needs to know of one layer, and nothing of any other.
@@ -45,7 +46,7 @@ pub struct FileInventory {
     pub owned: Vec<OwnedFiles>,
     /// Licences of OS packages.
     pub licenses: Vec<(String, Vec<String>)>,
-    /// It is a database of installed packages and was not read whole, or not at all: what it lists may be missing.
+    /// It may tell of packages that were not found ([`Found::lost`]).
     pub unread: bool,
 }
 
@@ -87,6 +88,10 @@ struct Current {
     mode: u32,
     /// Names the content is analysed under: the file's own in the first pass, its links' in the second.
     running: Vec<Running>,
+    /// The content so far, while somebody wants it whole.
+    content: Vec<u8>,
+    /// Held while the content is large.
+    turn: Option<Turn>,
     /// Nothing but the first bytes is known to be wanted: ELF or not.
     probing: bool,
     probe: Vec<u8>,
@@ -94,33 +99,49 @@ struct Current {
 
 struct Running {
     path: Vec<u8>,
+    mode: u32,
     extractor: usize,
     /// `None` once it wants no more.
-    analysis: Option<Box<dyn Analysis>>,
+    reading: Option<Reading>,
     found: Found,
 }
 
 impl Running {
-    /// Feeds the analysis, ends it when it wants no more, and says whether it goes on.
+    /// Shows the next piece, ends an analysis that wants no more, and says whether it goes on.
     fn feed(&mut self, piece: &[u8]) -> bool {
-        match self.analysis.as_mut().map(|analysis| piece.is_empty() || analysis.feed(piece) == More::Yes) {
-            Some(true) => true,
-            Some(false) => {
-                if let Some(analysis) = self.analysis.take() {
-                    analysis.finish(true, &mut self.found);
-                }
-                false
-            }
+        let goes_on = match &mut self.reading {
+            Some(Reading::Pieces(analysis)) => piece.is_empty() || analysis.feed(piece) == More::Yes,
+            // The indexer collects the content.
+            Some(Reading::Whole { .. }) => true,
             None => false,
+        };
+        if !goes_on && let Some(Reading::Pieces(analysis)) = self.reading.take() {
+            analysis.finish(true, &mut self.found);
+        }
+        goes_on
+    }
+
+    fn is_whole(&self) -> bool {
+        matches!(self.reading, Some(Reading::Whole { .. }))
+    }
+
+    /// The content has ended.
+    fn finish(&mut self, size: u64, content: &[u8], complete: bool) {
+        match self.reading.take() {
+            Some(Reading::Pieces(analysis)) => analysis.finish(complete, &mut self.found),
+            Some(Reading::Whole { parse, .. }) => {
+                parse_whole(parse, &File { path: &self.path, size, mode: self.mode }, content, complete, &mut self.found);
+            }
+            None => {}
         }
     }
 }
 
-/// Whether an extractor's files each list many packages: databases of what is installed, and lock files. Where such a file
-/// gives nothing but a problem, there is no telling what it hides.
-fn lists_packages(id: &str) -> bool {
-    matches!(id, "os/apk" | "os/dpkg" | "os/pacman" | "os/rpm" | "language/php") || id.starts_with("language/lock/")
-}
+/// Bytes that the names of one content may cost: a file of 100 MB under ten thousand names is a bomb.
+const MAX_LINKED: u64 = 8 << 30;
+
+/// Bytes of a buffer that is kept for the next file.
+const KEPT: usize = 1 << 20;
 
 const ELF_MAGIC: &[u8] = b"\x7fELF";
 
@@ -169,10 +190,14 @@ impl<'a> Indexer<'a> {
         }
     }
 
-    fn start(&mut self, path: &[u8], extractor: usize) {
-        let file = File { path, size: self.current.size, mode: self.current.mode };
-        let analysis = Some(self.extractors.get(extractor).start(&file));
-        self.current.running.push(Running { path: path.to_vec(), extractor, analysis, found: Found::default() });
+    fn start(&mut self, path: &[u8], mode: u32, extractor: usize) {
+        let file = File { path, size: self.current.size, mode };
+        let mut running = Running { path: path.to_vec(), mode, extractor, reading: None, found: Found::default() };
+        match self.extractors.get(extractor).start(&file) {
+            Reading::Whole { limit, .. } if file.size > limit => running.found.lost(too_long(file.size, limit)),
+            reading => running.reading = Some(reading),
+        }
+        self.current.running.push(running);
     }
 
     fn begin_file(&mut self, entry: &Entry<'_>, hash: PathHash) -> Wish {
@@ -184,7 +209,7 @@ impl<'a> Indexer<'a> {
         if wish == Wish::Content {
             self.begin_current(entry, probing);
             for &extractor in &wanted {
-                self.start(entry.path, extractor);
+                self.start(entry.path, entry.mode, extractor);
             }
         }
         self.wanted = wanted;
@@ -220,12 +245,19 @@ impl<'a> Indexer<'a> {
         }
         self.begin_current(entry, false);
         let mut wanted = std::mem::take(&mut self.wanted);
+        let affordable = usize::try_from(MAX_LINKED / entry.size.max(1)).unwrap_or(usize::MAX).max(1);
         for index in from..to {
-            let path = std::mem::take(&mut self.links[index].path);
-            let file = File { path: &path, size: entry.size, mode: self.links[index].mode };
+            let (path, mode) = (std::mem::take(&mut self.links[index].path), self.links[index].mode);
+            let file = File { path: &path, size: entry.size, mode };
             self.extractors.claimed(&file, PathHash::of(&path), &mut wanted);
             for &extractor in &wanted {
-                self.start(&path, extractor);
+                if index - from < affordable {
+                    self.start(&path, mode, extractor);
+                } else {
+                    let mut found = Found::default();
+                    found.lost(format!("its content has more than {affordable} names; it was not read under this one"));
+                    self.collect(Running { path: path.clone(), mode, extractor, reading: None, found });
+                }
             }
             self.links[index].path = path;
         }
@@ -250,22 +282,34 @@ impl<'a> Indexer<'a> {
         self.extractors.claimed_elf(&file, &mut wanted);
         wanted.retain(|&extractor| self.current.running.iter().all(|running| running.extractor != extractor));
         for &extractor in &wanted {
-            self.start(&path, extractor);
+            self.start(&path, self.current.mode, extractor);
         }
         self.wanted = wanted;
         self.current.path = path;
     }
 
-    fn collect(&mut self, running: Running, complete: bool) {
+    /// Keeps a piece for those who want the file whole.
+    fn keep(&mut self, piece: &[u8]) {
+        if !self.current.running.iter().any(Running::is_whole) {
+            return;
+        }
+        if self.current.content.is_empty() {
+            let size = self.current.size;
+            if size > memory::FREE {
+                self.current.turn = Some(Turn::take());
+            }
+            self.current.content.reserve_exact(size as usize);
+        }
+        self.current.content.extend_from_slice(piece);
+    }
+
+    fn collect(&mut self, running: Running) {
         let Running { path, extractor, found, .. } = running;
         let id = self.extractors.get(extractor).id();
         let display = model::path::display(&path);
-        let Found { mut packages, distro, owned, licenses, problems, cut_short } = found;
-        let useless = !problems.is_empty() && packages.is_empty() && owned.is_empty();
-        let lists = lists_packages(id);
-        let unread = cut_short || (lists && useless) || (!complete && (lists || id.starts_with("language/")));
+        let Found { mut packages, distro, owned, licenses, problems, lost } = found;
         self.inventory.problems.extend(problems.into_iter().map(|problem| format!("{display}: {problem} ({id})")));
-        if packages.is_empty() && distro.is_none() && owned.is_empty() && licenses.is_empty() && !unread {
+        if packages.is_empty() && distro.is_none() && owned.is_empty() && licenses.is_empty() && !lost {
             return;
         }
         for package in &mut packages {
@@ -292,7 +336,7 @@ impl<'a> Indexer<'a> {
                 })
                 .collect(),
             licenses: licenses.into_iter().map(|PackageLicenses { package, licenses }| (package, licenses)).collect(),
-            unread,
+            unread: lost,
         });
     }
 }
@@ -335,9 +379,11 @@ impl Visitor for Indexer<'_> {
             self.probe(piece);
             // An analysis that starts only now has missed the bytes it took to see that the file is an ELF file.
             for running in &mut self.current.running[first_new..] {
+                debug_assert!(!running.is_whole(), "ELF files are too large to be wanted whole");
                 running.feed(&self.current.probe[..had]);
             }
         }
+        self.keep(piece);
         let mut more = self.current.probing;
         for running in &mut self.current.running {
             more |= running.feed(piece);
@@ -348,13 +394,16 @@ impl Visitor for Indexer<'_> {
     fn end(&mut self, complete: bool) {
         let mut running = std::mem::take(&mut self.current.running);
         for mut running in running.drain(..) {
-            if let Some(analysis) = running.analysis.take() {
-                analysis.finish(complete, &mut running.found);
-            }
-            self.collect(running, complete);
+            running.finish(self.current.size, &self.current.content, complete);
+            self.collect(running);
         }
-        // Keeps its capacity for the next file.
+        // Both keep their capacity for the next file.
         self.current.running = running;
+        self.current.content.clear();
+        if self.current.content.capacity() > KEPT {
+            self.current.content = Vec::new();
+        }
+        self.current.turn = None;
     }
 
     fn problem(&mut self, problem: String) {

@@ -105,11 +105,11 @@ impl<'a> Database<'a> {
     /// Says what could not be read.
     fn finish(self) {
         if let Some(bound) = self.full {
-            self.found.problems.push(format!("{bound}; the rest was not read"));
+            self.found.lost(format!("{bound}; the rest was not read"));
         }
         if self.unread > 0 {
             let (count, first) = (self.unread, self.first_reason);
-            self.found.problems.push(match count {
+            self.found.lost(match count {
                 1 => format!("one record could not be read: {first}"),
                 _ => format!("{count} records could not be read; the first: {first}"),
             });

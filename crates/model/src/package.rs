@@ -30,6 +30,8 @@ pub enum PackageType {
     Cran,
     /// Debian and its derivatives.
     Deb,
+    /// Upstream programs as Docker's hardened images carry them; the SBOMs in those images name them so.
+    Dhi,
     /// RubyGems.
     Gem,
     /// A program known by name alone, that no feed covers.
@@ -58,7 +60,7 @@ pub enum PackageType {
 
 impl PackageType {
     /// Every type, in the order of its name.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Alpm,
         Self::Apk,
         Self::Bitnami,
@@ -67,6 +69,7 @@ impl PackageType {
         Self::Conda,
         Self::Cran,
         Self::Deb,
+        Self::Dhi,
         Self::Gem,
         Self::Generic,
         Self::Golang,
@@ -92,6 +95,7 @@ impl PackageType {
             Self::Conda => "conda",
             Self::Cran => "cran",
             Self::Deb => "deb",
+            Self::Dhi => "dhi",
             Self::Gem => "gem",
             Self::Generic => "generic",
             Self::Golang => "golang",
@@ -117,7 +121,7 @@ impl PackageType {
         Some(match self {
             Self::Alpm => Scheme::Pacman,
             Self::Apk => Scheme::Apk,
-            Self::Bitnami | Self::Swift => Scheme::Semver,
+            Self::Bitnami | Self::Dhi | Self::Swift => Scheme::Semver,
             Self::Cargo => Scheme::Cargo,
             Self::Composer => Scheme::Composer,
             Self::Conda | Self::Pypi => Scheme::Pypi,

@@ -159,7 +159,7 @@ struct FindingRow<'a> {
     aliases: &'a [String],
     kind: &'static str,
     title: &'a str,
-    url: &'a str,
+    url: Option<&'a str>,
     published: Option<Timestamp>,
     purl: &'a str,
     package: &'a str,
@@ -170,7 +170,7 @@ struct FindingRow<'a> {
     fixed_in: &'a [String],
     fix_available_since: Option<Timestamp>,
     severity: Severity,
-    severity_source: &'a str,
+    severity_source: Option<&'a str>,
     cvss: &'a [Cvss],
     cwes: &'a [String],
     exploited: Option<Exploited<'a>>,
@@ -368,6 +368,11 @@ impl<'a> PackageRow<'a> {
     }
 }
 
+/// What nobody said is `null`.
+fn said(text: &str) -> Option<&str> {
+    (!text.is_empty()).then_some(text)
+}
+
 impl<'a> FindingRow<'a> {
     fn new(finding: &'a Finding) -> Self {
         Self {
@@ -375,7 +380,7 @@ impl<'a> FindingRow<'a> {
             aliases: &finding.aliases,
             kind: finding.kind.name(),
             title: &finding.title,
-            url: &finding.url,
+            url: said(&finding.url),
             published: finding.published,
             purl: &finding.purl,
             package: &finding.package,
@@ -385,7 +390,7 @@ impl<'a> FindingRow<'a> {
             fixed_in: &finding.fixed_in,
             fix_available_since: finding.fix_available_since,
             severity: finding.severity,
-            severity_source: &finding.severity_source,
+            severity_source: said(&finding.severity_source),
             cvss: &finding.cvss,
             cwes: &finding.cwes,
             exploited: finding.exploited.as_ref().map(|exploited| Exploited {

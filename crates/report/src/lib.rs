@@ -3,6 +3,7 @@
 
 mod cyclonedx;
 mod error;
+pub mod explanation;
 mod format;
 mod html;
 pub mod json;

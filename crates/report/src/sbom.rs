@@ -41,7 +41,7 @@ pub(crate) fn package(package: &Package) -> Result<String, ReportError> {
 
 /// Whether a package is a program that stands for itself.
 pub(crate) fn is_application(package: &Package) -> bool {
-    matches!(package.kind, PackageType::Bitnami | PackageType::Generic)
+    matches!(package.kind, PackageType::Bitnami | PackageType::Dhi | PackageType::Generic)
 }
 
 /// What a declared licence is.

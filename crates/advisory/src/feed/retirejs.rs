@@ -1,11 +1,13 @@
 //! Retire.js (<https://github.com/RetireJS/retire.js/tree/master/repository>): vulnerable JavaScript libraries by the names
 //! they have on npm, where they have one.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use model::advisory::{Advisory, Affected, End, Range};
 use model::package::PackageType;
 use model::severity::Severity;
+use model::version::Scheme;
 use serde::Deserialize;
 
 use super::record::{cwe, is_cve, nullable, title};
@@ -30,6 +32,9 @@ struct Vulnerability {
     at_or_above: String,
     #[serde(default, deserialize_with = "nullable")]
     ranges: Vec<Interval>,
+    /// Single versions between the bounds that have the fix.
+    #[serde(default, deserialize_with = "nullable")]
+    excludes: Vec<String>,
     #[serde(default, deserialize_with = "nullable")]
     severity: String,
     #[serde(default, deserialize_with = "nullable")]
@@ -96,7 +101,7 @@ fn emit(key: &str, package: &str, library: Library, sink: &mut dyn Sink) {
         let mut ranges = Vec::with_capacity(intervals.len());
         for interval in &intervals {
             match range(interval) {
-                Some(range) => ranges.push(range),
+                Some(range) => ranges.extend(without(range, &vulnerability.excludes)),
                 None => sink.problem(format!("an entry of {} names no versions of npm", title(key))),
             }
         }
@@ -144,6 +149,30 @@ fn emit(key: &str, package: &str, library: Library, sink: &mut dyn Sink) {
     }
 }
 
+/// The range without single versions: cut in two at each. Versions outside cut off nothing that another part does not hold.
+fn without(range: Range, excludes: &[String]) -> Vec<Range> {
+    let mut versions: Vec<String> = excludes.iter().filter_map(|text| as_semver(text)).collect();
+    versions.sort_by(|left, right| Scheme::Npm.compare(left, right).unwrap_or(Ordering::Equal));
+    let inside = |version: &str, range: &Range| {
+        let at = |bound: &str| Scheme::Npm.compare(version, bound);
+        range.introduced.as_deref().is_none_or(|bound| at(bound) == Some(Ordering::Greater))
+            && match &range.end {
+                End::Open => true,
+                End::Fixed(bound) | End::LastAffected(bound) => at(bound) == Some(Ordering::Less),
+            }
+    };
+    let mut parts = Vec::new();
+    let mut rest = range;
+    for version in versions {
+        if inside(&version, &rest) {
+            parts.push(Range { end: End::Fixed(version.clone()), ..rest.clone() });
+            rest = Range { introduced: None, after: Some(version), ..rest };
+        }
+    }
+    parts.push(rest);
+    parts
+}
+
 /// The versions from one bound to the other; `None` where it has no bound, or one that says nothing.
 fn range(interval: &Interval) -> Option<Range> {
     let bound = |text: &str| if text.is_empty() { Some(None) } else { as_semver(text).map(Some) };
@@ -156,4 +185,25 @@ fn range(interval: &Interval) -> Option<Range> {
         return None;
     }
     Some(Range { introduced, end: fixed.map_or(End::Open, End::Fixed), ..Range::default() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fixed_versions_between_the_bounds() {
+        let range = |interval: (&str, &str)| {
+            range(&Interval { at_or_above: interval.0.to_owned(), below: interval.1.to_owned() }).unwrap()
+        };
+        for (interval, excludes, expected) in [
+            (("1.12.3", "3.0.0-beta1"), &["1.12.4-aem"][..], ">= 1.12.3, < 1.12.4-aem | > 1.12.4-aem, < 3.0.0-beta1"),
+            (("1.0.0", "3.0.0"), &["2.5.0", "1.5.0"], ">= 1.0.0, < 1.5.0 | > 1.5.0, < 2.5.0 | > 2.5.0, < 3.0.0"),
+            (("1.0.0", "3.0.0"), &["3.5.0", "x"], ">= 1.0.0, < 3.0.0"),
+        ] {
+            let excludes: Vec<String> = excludes.iter().map(ToString::to_string).collect();
+            let parts: Vec<String> = without(range(interval), &excludes).iter().map(Range::to_string).collect();
+            assert_eq!(parts.join(" | "), expected);
+        }
+    }
 }

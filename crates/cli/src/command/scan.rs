@@ -12,7 +12,7 @@ use crate::exit::Exit;
 use crate::filter::Filter;
 use crate::output::Outputs;
 use crate::subject::Subject;
-use crate::{database, fail_on, printer, subject};
+use crate::{database, explain, fail_on, printer, subject};
 
 /// Runs the verb.
 pub fn run(global: &Global, scan: &Scan) -> anyhow::Result<Exit> {
@@ -24,11 +24,7 @@ pub fn run(global: &Global, scan: &Scan) -> anyhow::Result<Exit> {
     let options = MatchOptions { now: Timestamp::now(), max_db_age: global.max_db_age, kernel_headers: scan.kernel_headers };
 
     if let Some(id) = &scan.explain {
-        let mut text = String::new();
-        for subject in &subjects.all {
-            text.push_str(&matcher::explain(&subject.inventory, &chosen.database, &options, id)?.to_string());
-        }
-        printer::result(text.as_bytes(), scan.output.output.as_deref())?;
+        explain::run(id, &subjects.all, &chosen.database, &options, &outputs)?;
         return Ok(Exit::Done);
     }
 

@@ -81,7 +81,7 @@ impl Reader {
             entries: 0,
             max_entries: limits.entries,
             max_path: limits.path_bytes,
-            hole_budget: limits.ratio_floor,
+            hole_budget: limits.hole_bytes,
             limit_reached: None,
             problems: 0,
         }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use image::{Error, Limits, OpenOptions};
+use image::{Error, Limits, OpenOptions, Ratio};
 use proptest::prelude::*;
 use testing::image::{Compression, Image, Layout, gzip, sha256};
 use testing::tar::Tar;
@@ -26,7 +26,7 @@ fn names_never_leave_the_root() {
 #[test]
 fn bombs_are_refused() {
     let zeros = Tar::new().file("zeros", vec![0; 64 << 20]).bytes();
-    let limits = Limits { ratio: 500, ratio_floor: 1 << 20, ..Limits::default() };
+    let limits = Limits { ratios: [Ratio { most: 500, floor: 1 << 20 }; 2], ..Limits::default() };
     for compression in [Compression::Gzip, Compression::Zstd] {
         let bytes = compression.compress(&zeros);
         match walk_with(&bytes, &limits).0 {
@@ -56,7 +56,7 @@ fn holes_have_a_budget() {
         .file("after", "x")
         .bytes();
     let begin = Instant::now();
-    let limits = Limits { ratio_floor: 1 << 20, ..Limits::default() };
+    let limits = Limits { hole_bytes: 1 << 20, ..Limits::default() };
     let (walked, seen) = walk_with(&bytes, &limits);
     walked.unwrap();
     assert_eq!(seen.get("huge").complete, Some(false));
@@ -226,7 +226,7 @@ proptest! {
                 }
             }
         }
-        let limits = Limits { ratio_floor: 1 << 20, ..Limits::default() };
+        let limits = Limits { hole_bytes: 1 << 20, ..Limits::default() };
         let _ = walk_with(&bytes, &limits);
         let mut gzipped = gzip(&anything());
         let at = bytes[148] as usize * 7 % gzipped.len();
@@ -240,7 +240,7 @@ proptest! {
 
     #[test]
     fn noise(bytes in prop::collection::vec(any::<u8>(), 0..3000)) {
-        let limits = Limits { ratio_floor: 1 << 20, ..Limits::default() };
+        let limits = Limits { hole_bytes: 1 << 20, ..Limits::default() };
         let _ = walk_with(&bytes, &limits);
         for magic in [&b"\x1f\x8b\x08"[..], b"\x28\xb5\x2f\xfd", b"BZh9", b"\xfd7zXZ\0"] {
             let _ = walk_with(&[magic, &bytes].concat(), &limits);

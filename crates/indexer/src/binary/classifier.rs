@@ -15,7 +15,7 @@ use model::package::{Package, PackageType};
 use regex::bytes::Regex;
 
 use super::elf::{Piece, Stream, wanted};
-use crate::extractor::{Analysis, Claim, Extractor, File, Found};
+use crate::extractor::{Analysis, Claim, Extractor, File, Found, Reading};
 
 const ID: &str = "binary/classifier";
 /// How far a match may reach over the border of two pieces of content, to each side.
@@ -133,15 +133,15 @@ impl Extractor for Classifier {
     fn accepts(&self, file: &File<'_>) -> bool {
         !candidates(file.name()).is_empty()
     }
-    fn start(&self, file: &File<'_>) -> Box<dyn Analysis> {
-        Box::new(Search {
+    fn start(&self, file: &File<'_>) -> Reading {
+        Reading::Pieces(Box::new(Search {
             size: file.size,
             stream: Stream::new(file.size),
             ranges: Vec::new(),
             tail: Vec::new(),
             next: 0,
             programs: candidates(file.name()).into_iter().map(|(index, program)| (index, program, None)).collect(),
-        })
+        }))
     }
 }
 
@@ -246,7 +246,11 @@ mod tests {
         constants.resize(10_000, b'x');
         let file = elf(&[(0x1000, 5, b"nginx/9.9.9 "), (0x2000, 4, &constants)]);
         for size in [1, 3, 64, 4096, 5150, 20_000] {
-            let mut analysis = Classifier.start(&File { path: b"usr/sbin/nginx", size: file.len() as u64, mode: 0 });
+            let Reading::Pieces(mut analysis) =
+                Classifier.start(&File { path: b"usr/sbin/nginx", size: file.len() as u64, mode: 0 })
+            else {
+                panic!("it streams")
+            };
             for piece in file.chunks(size) {
                 if analysis.feed(piece) == More::No {
                     break;

@@ -18,7 +18,7 @@ use self::build_info::{BuildInfo, MAGIC, Modules, Parsed};
 use self::functions::{Functions, Linked, Progress};
 use self::legacy::Legacy;
 use super::elf::{Head, Piece, Stream, wanted};
-use crate::extractor::{Analysis, Claim, Extractor, File, Found};
+use crate::extractor::{Analysis, Claim, Extractor, File, Found, Reading};
 
 const ID: &str = "binary/go";
 
@@ -36,8 +36,8 @@ impl Extractor for Go {
     fn claims(&self) -> &'static [Claim] {
         &[Claim::Elf]
     }
-    fn start(&self, file: &File<'_>) -> Box<dyn Analysis> {
-        Box::new(Program {
+    fn start(&self, file: &File<'_>) -> Reading {
+        Reading::Pieces(Box::new(Program {
             size: file.size,
             stream: Stream::new(file.size),
             head: Head::default(),
@@ -49,7 +49,7 @@ impl Extractor for Go {
             functions: None,
             legacy: None,
             header: None,
-        })
+        }))
     }
 }
 
@@ -91,7 +91,7 @@ impl Analysis for Program {
     fn finish(mut self: Box<Self>, complete: bool, found: &mut Found) {
         let Some(info) = self.info.take() else {
             if self.block.is_some() && !complete {
-                found.problems.push("the content ends inside the Go build information; its modules are not known".to_owned());
+                found.lost("the content ends inside the Go build information; its modules are not known");
             }
             return;
         };
@@ -350,7 +350,9 @@ mod tests {
         let file = sample();
         let expected = run(&Go, "bin/a", &file).packages;
         for size in [1, 15, 17, 100, 4097, file.len()] {
-            let mut analysis = Go.start(&File { path: b"bin/a", size: file.len() as u64, mode: 0 });
+            let Reading::Pieces(mut analysis) = Go.start(&File { path: b"bin/a", size: file.len() as u64, mode: 0 }) else {
+                panic!("it streams")
+            };
             for piece in file.chunks(size) {
                 if analysis.feed(piece) == More::No {
                     break;

@@ -13,7 +13,7 @@ use model::package::{Package, PackageType};
 use serde::Deserialize;
 
 use super::elf::{Head, Piece, Stream, wanted};
-use crate::extractor::{Analysis, Claim, Extractor, File, Found};
+use crate::extractor::{Analysis, Claim, Extractor, File, Found, Reading};
 
 const ID: &str = "binary/rust";
 /// How much of the end of a file is held at most.
@@ -35,14 +35,14 @@ impl Extractor for Rust {
     fn claims(&self) -> &'static [Claim] {
         &[Claim::Elf]
     }
-    fn start(&self, file: &File<'_>) -> Box<dyn Analysis> {
-        Box::new(Program {
+    fn start(&self, file: &File<'_>) -> Reading {
+        Reading::Pieces(Box::new(Program {
             size: file.size,
             stream: Stream::new(file.size),
             head: Head::default(),
             window: 0..0,
             tail: Vec::new(),
-        })
+        }))
     }
 }
 
@@ -84,9 +84,9 @@ impl Analysis for Program {
         let list = section.start.checked_sub(self.window.start).zip(section.end.checked_sub(self.window.start));
         match list.and_then(|(from, to)| self.tail.get(from as usize..to as usize)) {
             Some(list) => read(list, found),
-            None => found.problems.push(
-                "the list of crates (section .dep-v0) lies out of reach, in front of more than 8 MiB of symbols".to_owned(),
-            ),
+            None => {
+                found.lost("the list of crates (section .dep-v0) lies out of reach, in front of more than 8 MiB of symbols");
+            }
         }
     }
 }
@@ -144,17 +144,17 @@ struct Entry {
 fn read(compressed: &[u8], found: &mut Found) {
     let mut json = Vec::new();
     if let Err(error) = ZlibDecoder::new(compressed).take(MAX_LIST + 1).read_to_end(&mut json) {
-        found.problems.push(format!("the list of crates (section .dep-v0) cannot be inflated: {error}"));
+        found.lost(format!("the list of crates (section .dep-v0) cannot be inflated: {error}"));
         return;
     }
     if json.len() as u64 > MAX_LIST {
-        found.problems.push("the list of crates (section .dep-v0) is longer than 8 MiB".to_owned());
+        found.lost("the list of crates (section .dep-v0) is longer than 8 MiB");
         return;
     }
     let list: List = match serde_json::from_slice(&json) {
         Ok(list) => list,
         Err(error) => {
-            found.problems.push(format!("the list of crates (section .dep-v0) cannot be read: {error}"));
+            found.lost(format!("the list of crates (section .dep-v0) cannot be read: {error}"));
             return;
         }
     };

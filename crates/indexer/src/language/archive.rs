@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::io::Read;
 
+use crate::memory::{self, Turn};
 use rawzip::{CompressionMethod, ZipArchive, ZipArchiveEntryWayfinder, ZipSliceArchive};
 
 /// What is left to spend on one file and everything inside it.
@@ -17,6 +18,8 @@ pub(super) struct Budget {
     archives: u64,
     /// Inflated bytes that are held at this moment, in archives that are being read.
     held: u64,
+    /// Taken once what is held is much; kept to the end.
+    turn: Option<Turn>,
 }
 
 impl Budget {
@@ -24,7 +27,20 @@ impl Budget {
     const MAX_HELD: u64 = 256 << 20;
 
     pub(super) fn new() -> Self {
-        Self { bytes: 1 << 30, members: 4_000_000, archives: 10_000, held: 0 }
+        Self { bytes: 1 << 30, members: 4_000_000, archives: 10_000, held: 0, turn: None }
+    }
+
+    /// Inflates at most `limit` bytes and one, so that the caller sees that there were more. What is much waits for its turn.
+    fn inflate(&mut self, data: &[u8], limit: u64) -> (Vec<u8>, std::io::Result<()>) {
+        let mut content = Vec::new();
+        let mut decoder = flate2::bufread::DeflateDecoder::new(data);
+        let free = if self.turn.is_some() { u64::MAX } else { memory::FREE.saturating_sub(self.held) };
+        let mut read = decoder.by_ref().take(free.min(limit + 1)).read_to_end(&mut content);
+        if read.is_ok() && content.len() as u64 == free && free <= limit {
+            self.turn.get_or_insert_with(Turn::take);
+            read = decoder.take(limit + 1 - free).read_to_end(&mut content);
+        }
+        (content, read.map(drop))
     }
 
     /// Whether one more archive may be opened.
@@ -108,8 +124,7 @@ impl<'a> Archive<'a> {
             CompressionMethod::STORE => Cow::Borrowed(data),
             CompressionMethod::DEFLATE => {
                 let limit = limit.min(Budget::MAX_HELD.saturating_sub(budget.held));
-                let mut content = Vec::new();
-                let read = flate2::bufread::DeflateDecoder::new(data).take(limit + 1).read_to_end(&mut content);
+                let (content, read) = budget.inflate(data, limit);
                 // What was inflated was paid for, whether or not it can be used.
                 let paid = (content.len() as u64).min(budget.bytes);
                 if let Err(error) = read {

@@ -29,7 +29,7 @@ impl Parser for Conda {
                     package.architecture = Some(json::string(subdir)).filter(|text| !text.is_empty());
                 }
             }
-            Err(error) => found.problems.push(json::problem(&error)),
+            Err(error) => found.lost(json::problem(&error)),
         }
     }
 }

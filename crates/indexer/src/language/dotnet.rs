@@ -21,7 +21,7 @@ impl Parser for DotNet {
         let document = match json::document(content) {
             Ok(document) => document,
             Err(error) => {
-                found.problems.push(json::problem(&error));
+                found.lost(json::problem(&error));
                 return;
             }
         };

@@ -21,15 +21,19 @@ impl Parser for Egg {
         let mut budget = Budget::new();
         let archive = match Archive::open(content) {
             Ok(archive) => archive,
-            Err(error) => return found.problems.push(error.to_string()),
+            Err(error) => return found.lost(error.to_string()),
         };
         let (members, ended) = archive.members(&mut budget, |name| name == b"EGG-INFO/PKG-INFO");
         match members.first().map(|member| archive.read(member, MAX_METADATA, &mut budget)) {
             Some(Ok(metadata)) => {
                 python::distribution(&metadata, Self::ID, found);
             }
-            Some(Err(error)) => found.problems.push(error.to_string()),
-            None => found.problems.extend(ended.map(|error| error.to_string())),
+            Some(Err(error)) => found.lost(error.to_string()),
+            None => {
+                if let Some(error) = ended {
+                    found.lost(error.to_string());
+                }
+            }
         }
     }
 }

@@ -173,7 +173,7 @@ impl Walk<'_, '_> {
             Error::Budget => std::mem::replace(&mut self.budget_said, true),
             _ => self.found.problems.len() >= MAX_PROBLEMS,
         };
-        self.found.cut_short |= matches!(error, Error::Budget);
+        self.found.lost = true;
         if enough {
             return;
         }

@@ -33,6 +33,8 @@ impl Parser for JavaScript {
             match json::fields(content, ["name", "version", "license", "licenses", "private"]) {
                 Ok(fields) => fields,
                 Err(error) => {
+                    // Programs ship broken manifests to test themselves with; npm never installs one.
+                    found.lost |= place(file.path) == Place::PackageRoot;
                     found.problems.push(json::problem(&error));
                     return;
                 }

@@ -43,19 +43,24 @@ impl<'a> Listing<'a> {
         self.found.packages.last_mut()
     }
 
-    /// Says what could not be read, as a sentence without the path.
+    /// Says what was left out, as a sentence without the path.
     pub(super) fn problem(&mut self, problem: impl Into<String>) {
         self.found.problems.push(problem.into());
+    }
+
+    /// See [`Found::lost`].
+    pub(super) fn lost(&mut self, problem: impl Into<String>) {
+        self.found.lost(problem);
     }
 }
 
 impl Drop for Listing<'_> {
     fn drop(&mut self) {
         if self.refused > 0 {
-            self.found.problems.push(format!("{} entries have no usable name or version and were left out", self.refused));
+            self.found.lost(format!("{} entries have no usable name or version and were left out", self.refused));
         }
         if self.dropped > 0 {
-            self.found.problems.push(format!("more than {MAX_PACKAGES} packages in one file; {} were left out", self.dropped));
+            self.found.lost(format!("more than {MAX_PACKAGES} packages in one file; {} were left out", self.dropped));
         }
     }
 }

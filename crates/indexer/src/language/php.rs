@@ -26,7 +26,7 @@ impl Parser for Php {
             // Composer 1 wrote the bare list, Composer 2 an object around it.
             Ok(Value::Array(list)) => packages(list.iter(), found, Self::ID),
             Ok(document) => packages(json::elements(&document, "packages"), found, Self::ID),
-            Err(error) => found.problems.push(json::problem(&error)),
+            Err(error) => found.lost(json::problem(&error)),
         }
     }
 }

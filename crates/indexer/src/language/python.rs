@@ -5,7 +5,7 @@ use image::More;
 use model::package::PackageType;
 
 use super::listing::Listing;
-use crate::extractor::{Analysis, Claim, Extractor, File, Found};
+use crate::extractor::{Analysis, Claim, Extractor, File, Found, Reading};
 
 /// Bytes of headers. A description follows them after an empty line and is never collected; licence texts in a header
 /// stay far below.
@@ -37,8 +37,8 @@ impl Extractor for Python {
         }
     }
 
-    fn start(&self, _file: &File<'_>) -> Box<dyn Analysis> {
-        Box::new(Headers::default())
+    fn start(&self, _file: &File<'_>) -> Reading {
+        Reading::Pieces(Box::new(Headers::default()))
     }
 }
 
@@ -65,10 +65,10 @@ impl Analysis for Headers {
     }
 
     fn finish(self: Box<Self>, complete: bool, found: &mut Found) {
-        let named = distribution(&self.text, Python.id(), found);
-        if !complete && !named {
-            found.problems.push("the content was cut short before the distribution was named".to_owned());
+        if !complete {
+            found.lost("the content was cut short; what could be read was");
         }
+        distribution(&self.text, Python.id(), found);
     }
 }
 
@@ -109,7 +109,7 @@ pub(super) fn distribution(metadata: &[u8], extractor: &'static str, found: &mut
         }
     }
     if name.is_empty() {
-        found.problems.push("core metadata without a Name".to_owned());
+        found.lost("core metadata without a Name");
         return false;
     }
     if let Some(package) = Listing::new(found, PackageType::Pypi, extractor).add(normalize(name), version) {
@@ -194,7 +194,11 @@ mod tests {
     fn reads_headers_and_stops() {
         let mut text = "Metadata-Version: 2.1\r\nName: Foo.Bar\r\nVersion: 1.0\r\nLicense: MIT\r\n\r\nName: other\r\n".to_owned();
         text.push_str(&"x".repeat(100_000));
-        let mut analysis = Python.start(&File { path: b"a.dist-info/METADATA", size: text.len() as u64, mode: 0o644 });
+        let Reading::Pieces(mut analysis) =
+            Python.start(&File { path: b"a.dist-info/METADATA", size: text.len() as u64, mode: 0o644 })
+        else {
+            panic!("it streams")
+        };
         let mut fed = 0;
         for piece in text.as_bytes().chunks(7) {
             fed += 1;

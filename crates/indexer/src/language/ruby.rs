@@ -37,7 +37,7 @@ impl Parser for Ruby {
             }
         }
         let (Some(name), Some(version)) = (name, version) else {
-            found.problems.push("a gem specification without a literal name and version".to_owned());
+            found.lost("a gem specification without a literal name and version");
             return;
         };
         if let Some(package) = Listing::new(found, PackageType::Gem, Self::ID).add(name, version) {

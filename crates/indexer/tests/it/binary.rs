@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use image::More;
-use indexer::extractor::{Extractor, File, Found};
+use indexer::extractor::{Extractor, File, Found, Reading};
 use model::package::Package;
 use proptest::prelude::*;
 
@@ -18,7 +18,7 @@ fn found_in(path: &str, content: &[u8], piece: usize) -> Found {
         if !extractor.accepts(&file) {
             continue;
         }
-        let mut analysis = extractor.start(&file);
+        let Reading::Pieces(mut analysis) = extractor.start(&file) else { panic!("{} streams", extractor.id()) };
         for piece in content.chunks(piece) {
             if analysis.feed(piece) == More::No {
                 break;

@@ -12,7 +12,6 @@ pub(in crate::feed) fn resolve(ecosystem: &str) -> Option<(Namespace, PackageTyp
         // What follows the colon is a registry (`Packagist:https://packages.drupal.org/8`); names are unique across them.
         let namespace = match name {
             "GHC" => "ghc",
-            "DHI" => "dhi",
             _ => kind.name(),
         };
         return Some((namespace.to_owned(), kind));
@@ -46,8 +45,7 @@ fn language(name: &str) -> Option<PackageType> {
         "crates.io" => PackageType::Cargo,
         "Packagist" => PackageType::Composer,
         "CRAN" => PackageType::Cran,
-        // Upstream programs as Docker's hardened images carry them: known by name and version alone, like Bitnami's.
-        "DHI" => PackageType::Bitnami,
+        "DHI" => PackageType::Dhi,
         "RubyGems" => PackageType::Gem,
         "Go" => PackageType::Golang,
         // GHC's own libraries and tools are no Hackage packages, but versioned alike.

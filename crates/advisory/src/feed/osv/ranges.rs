@@ -49,7 +49,11 @@ pub(super) fn intervals(mut events: Vec<Event>, scheme: Option<Scheme>) -> Resul
     if events.len() > EVENTS_LIMIT {
         return Err("it has too many events");
     }
+    // Where two intervals overlap, the order of their versions loses the second (Bitnami writes such); each pair as it was
+    // written is an interval, too.
+    let pairs = if alternates(&events) { pairs(&events) } else { Vec::new() };
     sort(&mut events, scheme);
+    let overlapping = !alternates(&events);
     let mut ranges = Vec::new();
     let mut open: Option<Option<String>> = None;
     for event in events {
@@ -76,7 +80,35 @@ pub(super) fn intervals(mut events: Vec<Event>, scheme: Option<Scheme>) -> Resul
     if let Some(introduced) = open {
         ranges.push(Range { introduced, end: End::Open, ..Range::default() });
     }
+    if overlapping {
+        for pair in pairs {
+            if !ranges.contains(&pair) {
+                ranges.push(pair);
+            }
+        }
+    }
     Ok(ranges)
+}
+
+/// Whether every other event opens an interval, and the ones between close them.
+fn alternates(events: &[Event]) -> bool {
+    events.iter().enumerate().all(|(at, event)| matches!(event, Event::Introduced(_)) == at.is_multiple_of(2))
+}
+
+/// The intervals of alternating events.
+fn pairs(events: &[Event]) -> Vec<Range> {
+    let (pairs, _) = events.as_chunks::<2>();
+    pairs
+        .iter()
+        .filter_map(|[first, last]| {
+            let end = match last {
+                Event::Fixed(version) | Event::Limit(version) if version != "*" => End::Fixed(version.clone()),
+                Event::LastAffected(version) => End::LastAffected(version.clone()),
+                _ => return None,
+            };
+            Some(Range { introduced: (!first.is_beginning()).then(|| first.version().to_owned()), end, ..Range::default() })
+        })
+        .collect()
 }
 
 /// Sorts by version with a plain insertion sort: it is stable, linear for the sorted lists that feeds have, keeps the
@@ -156,6 +188,16 @@ mod tests {
                 [range(None, End::Fixed("1.0.0".into())), range(Some("2.0.0"), End::Fixed("2.5.0".into()))]
             );
         }
+    }
+
+    #[test]
+    fn overlapping_pairs_lose_nothing() {
+        let events = r#"[{"introduced":"14.0.0"},{"fixed":"14.14.1"},{"introduced":"14.14.0"},{"fixed":"14.20.0"}]"#;
+        assert_eq!(
+            read(events),
+            [range(Some("14.0.0"), End::Fixed("14.14.1".into())), range(Some("14.14.0"), End::Fixed("14.20.0".into())),]
+        );
+        assert!(covers(&read(events), "14.19.0", Scheme::Semver));
     }
 
     #[test]

@@ -46,7 +46,7 @@ impl Parser for Bundler {
             }
         }
         if !known && !text.trim().is_empty() {
-            list.problem("is not a Gemfile.lock: none of its sections is there");
+            list.lost("is not a Gemfile.lock: none of its sections is there");
         }
     }
 }

@@ -19,7 +19,7 @@ impl Parser for Composer {
                 let both = json::elements(&document, "packages").chain(json::elements(&document, "packages-dev"));
                 php::packages(both, found, Self::ID);
             }
-            Err(error) => found.problems.push(json::problem(&error)),
+            Err(error) => found.lost(json::problem(&error)),
         }
     }
 }

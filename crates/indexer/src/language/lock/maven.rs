@@ -24,7 +24,7 @@ impl Parser for Maven {
         let (pom, problem) = Pom::parse(content);
         let mut list = Listing::new(found, PackageType::Maven, Self::ID);
         if let Some(problem) = problem {
-            list.problem(problem);
+            list.lost(problem);
         }
         let managed: BTreeMap<_, _> = pom
             .managed

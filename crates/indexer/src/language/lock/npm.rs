@@ -22,7 +22,7 @@ impl Parser for Npm {
     fn parse(_file: &File<'_>, content: &[u8], found: &mut Found) {
         let document = match json::document(content) {
             Ok(document) => document,
-            Err(error) => return found.problems.push(json::problem(&error)),
+            Err(error) => return found.lost(json::problem(&error)),
         };
         let mut list = Listing::new(found, PackageType::Npm, Self::ID);
         if document.get("packages").is_some() {

@@ -31,7 +31,7 @@ impl Parser for NuGet {
 fn lock(content: &[u8], list: &mut Listing<'_>) {
     let document = match json::document(content) {
         Ok(document) => document,
-        Err(error) => return list.problem(json::problem(&error)),
+        Err(error) => return list.lost(json::problem(&error)),
     };
     // The same package is locked for each framework.
     let mut packages = BTreeSet::new();
@@ -61,7 +61,7 @@ fn config(content: &[u8], list: &mut Listing<'_>) {
             }
             Ok(Event::Eof) => return,
             Ok(_) => {}
-            Err(error) => return list.problem(format!("is not valid XML: {error}")),
+            Err(error) => return list.lost(format!("is not valid XML: {error}")),
         }
     }
 }

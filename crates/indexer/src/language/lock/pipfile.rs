@@ -19,7 +19,7 @@ impl Parser for Pipfile {
     fn parse(_file: &File<'_>, content: &[u8], found: &mut Found) {
         let document = match json::document(content) {
             Ok(document) => document,
-            Err(error) => return found.problems.push(json::problem(&error)),
+            Err(error) => return found.lost(json::problem(&error)),
         };
         let mut list = Listing::new(found, PackageType::Pypi, Self::ID);
         for (name, entry) in json::members(&document, "default").chain(json::members(&document, "develop")) {

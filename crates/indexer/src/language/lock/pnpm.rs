@@ -40,7 +40,7 @@ impl Parser for Pnpm {
             }
         }
         if major.is_none() && !text.trim().is_empty() {
-            list.problem("is not a pnpm-lock.yaml: it has no lockfileVersion");
+            list.lost("is not a pnpm-lock.yaml: it has no lockfileVersion");
         }
     }
 }

@@ -20,7 +20,7 @@ impl Parser for Renv {
     fn parse(_file: &File<'_>, content: &[u8], found: &mut Found) {
         let document = match json::document(content) {
             Ok(document) => document,
-            Err(error) => return found.problems.push(json::problem(&error)),
+            Err(error) => return found.lost(json::problem(&error)),
         };
         let mut list = Listing::new(found, PackageType::Cran, Self::ID);
         for (key, entry) in json::members(&document, "Packages") {

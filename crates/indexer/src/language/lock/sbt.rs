@@ -19,7 +19,7 @@ impl Parser for Sbt {
     fn parse(_file: &File<'_>, content: &[u8], found: &mut Found) {
         let document = match json::document(content) {
             Ok(document) => document,
-            Err(error) => return found.problems.push(json::problem(&error)),
+            Err(error) => return found.lost(json::problem(&error)),
         };
         let mut list = Listing::new(found, PackageType::Maven, Self::ID);
         for module in json::elements(&document, "dependencies") {

@@ -21,7 +21,7 @@ impl Parser for Swift {
     fn parse(_file: &File<'_>, content: &[u8], found: &mut Found) {
         let document = match json::document(content) {
             Ok(document) => document,
-            Err(error) => return found.problems.push(json::problem(&error)),
+            Err(error) => return found.lost(json::problem(&error)),
         };
         let mut list = Listing::new(found, PackageType::Swift, Self::ID);
         let holder = document.get("object").unwrap_or(&document);

@@ -10,7 +10,7 @@ pub(super) fn document(content: &[u8], found: &mut Found) -> Option<Table> {
         Ok(table) => Some(table),
         Err(error) => {
             let error: toml::de::Error = error;
-            found.problems.push(format!("is not valid TOML: {}", error.message()));
+            found.lost(format!("is not valid TOML: {}", error.message()));
             None
         }
     }

@@ -25,7 +25,7 @@ impl Parser for Yarn {
         } else if text.lines().any(|line| line.starts_with("__metadata:")) {
             berry(&text, &mut list);
         } else if !text.trim().is_empty() {
-            list.problem("is neither form of yarn.lock");
+            list.lost("is neither form of yarn.lock");
         }
     }
 }
