@@ -24,6 +24,8 @@ pub enum PackageType {
     Cargo,
     /// Packagist.
     Composer,
+    /// Conan, for C and C++.
+    Conan,
     /// conda.
     Conda,
     /// CRAN.
@@ -60,12 +62,13 @@ pub enum PackageType {
 
 impl PackageType {
     /// Every type, in the order of its name.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Alpm,
         Self::Apk,
         Self::Bitnami,
         Self::Cargo,
         Self::Composer,
+        Self::Conan,
         Self::Conda,
         Self::Cran,
         Self::Deb,
@@ -92,6 +95,7 @@ impl PackageType {
             Self::Bitnami => "bitnami",
             Self::Cargo => "cargo",
             Self::Composer => "composer",
+            Self::Conan => "conan",
             Self::Conda => "conda",
             Self::Cran => "cran",
             Self::Deb => "deb",
@@ -121,7 +125,7 @@ impl PackageType {
         Some(match self {
             Self::Alpm => Scheme::Pacman,
             Self::Apk => Scheme::Apk,
-            Self::Bitnami | Self::Dhi | Self::Swift => Scheme::Semver,
+            Self::Bitnami | Self::Conan | Self::Dhi | Self::Swift => Scheme::Semver,
             Self::Cargo => Scheme::Cargo,
             Self::Composer => Scheme::Composer,
             Self::Conda | Self::Pypi => Scheme::Pypi,

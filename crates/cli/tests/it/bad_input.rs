@@ -254,6 +254,35 @@ fn a_broken_list_of_packages_is_undetermined() {
     }
 }
 
+/// The same holds for the record of a single package.
+#[test]
+fn a_broken_record_of_an_installed_package_is_undetermined() {
+    let sandbox = prepared();
+    let gate = |path: &str, content: &[u8]| {
+        let tar = node(debian(&[("bash", "5.2.15-2")]).file(path, content), "srv", "left-pad", "1.0.0");
+        sandbox.write("gated.tar", Image::new().layer(tar).docker_archive("gated:1"));
+        let scan = ["scan", "-q", "--db", "test.db", "--format", "json", "gated.tar", "--fail-on", "critical"];
+        let outcome = sandbox.run(&scan);
+        let report = outcome.json();
+        assert!(sentences(&report["warnings"]).contains(path), "{path}");
+        (outcome.code, report["decision"]["reasons"].to_string())
+    };
+    for (path, content) in [
+        ("srv/app.jar", &b"no archive at all"[..]),
+        ("srv/node_modules/b/package.json", b"{\"name\": \"b\", \"version\": "),
+        ("srv/lib/python3/site-packages/b-1.dist-info/METADATA", b"Version: 1\n"),
+        ("srv/gems/specifications/b.gemspec", b"s.name = 'b'\ns.version = B::VERSION"),
+        ("srv/b.deps.json", b"{"),
+        ("opt/conda/conda-meta/b.json", b"[]"),
+    ] {
+        let (code, reasons) = gate(path, content);
+        assert_eq!(code, 2, "{path}: {reasons}");
+        assert!(reasons.contains(&format!("/{path} could not be read")), "{reasons}");
+    }
+    // What a package ships to test itself with was never installed.
+    assert_eq!(gate("srv/node_modules/left-pad/lib/broken/package.json", b"{").0, 0);
+}
+
 #[test]
 fn nothing_from_an_image_drives_the_terminal() {
     let sandbox = prepared();

@@ -43,11 +43,6 @@ impl<'a> Listing<'a> {
         self.found.packages.last_mut()
     }
 
-    /// Says what was left out, as a sentence without the path.
-    pub(super) fn problem(&mut self, problem: impl Into<String>) {
-        self.found.problems.push(problem.into());
-    }
-
     /// See [`Found::lost`].
     pub(super) fn lost(&mut self, problem: impl Into<String>) {
         self.found.lost(problem);

@@ -8,6 +8,7 @@ mod bundler;
 mod cargo;
 mod cocoapods;
 mod composer;
+mod conan;
 mod go;
 mod gradle;
 mod haskell;
@@ -37,6 +38,7 @@ pub(super) fn all() -> Vec<Box<dyn Extractor>> {
         Box::new(Whole::<cargo::CargoLock>::new()),
         Box::new(Whole::<cocoapods::CocoaPods>::new()),
         Box::new(Whole::<composer::Composer>::new()),
+        Box::new(Whole::<conan::Conan>::new()),
         Box::new(Whole::<go::Go>::new()),
         Box::new(Whole::<gradle::Gradle>::new()),
         Box::new(Whole::<haskell::Haskell>::new()),

@@ -2,5 +2,6 @@
 
 mod binary;
 mod language;
+mod layer;
 mod os;
 mod sbom;

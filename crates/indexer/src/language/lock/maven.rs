@@ -46,7 +46,7 @@ impl Parser for Maven {
             }
         }
         if unsaid > 0 {
-            list.problem(format!("{unsaid} dependencies have no version in this file and were left out"));
+            list.lost(format!("{unsaid} dependencies have no version in this file and were left out"));
         }
     }
 }

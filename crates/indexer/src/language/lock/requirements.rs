@@ -40,7 +40,7 @@ impl Parser for Requirements {
         drop(list);
         if unpinned > 0 {
             let (requirements, they) = if unpinned == 1 { ("requirement", "it") } else { ("requirements", "they") };
-            found.problems.push(format!("{unpinned} {requirements} without an exact version; which {they} brought is not known"));
+            found.lost(format!("{unpinned} {requirements} without an exact version; which {they} brought is not known"));
         }
     }
 }
