@@ -129,7 +129,7 @@ fn what_is_no_sbom_is_refused() {
 fn entries_that_no_feed_can_judge_say_so() {
     let text = r#"{"bomFormat":"CycloneDX","components":[
         {"type":"library","name":"a","version":"1"},
-        {"type":"library","name":"b","version":"2","purl":"pkg:conan/b@2"},
+        {"type":"library","name":"b","version":"2","purl":"pkg:swid/b@2"},
         {"type":"container","name":"c","purl":"pkg:oci/c@sha256:0"},
         {"type":"file","name":"/etc/passwd"},
         {"type":"library","name":"m","purl":"pkg:golang/x.org/m"}]}"#;

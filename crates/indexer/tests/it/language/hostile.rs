@@ -47,6 +47,7 @@ fn seeds() -> Vec<(&'static str, &'static str, Vec<u8>)> {
         ("language/lock/cargo", "Cargo.lock", text("[[package]]\nname = \"a\"\nversion = \"1\"\nsource = \"registry+x\"\n")),
         ("language/lock/cocoapods", "Podfile.lock", text("PODS:\n  - a/b (1):\n    - c\n")),
         ("language/lock/composer", "composer.lock", text(r#"{"packages": [{"name": "a/b", "version": "1"}]}"#)),
+        ("language/lock/conan", "conan.lock", text(r#"{"requires": ["a/1#b%1"]}"#)),
         (
             "language/lock/go",
             "go.mod",
