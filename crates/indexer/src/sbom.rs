@@ -34,10 +34,18 @@ pub struct SbomContent {
     pub image: Option<ImageInfo>,
     /// What could not be read, as sentences.
     pub problems: Vec<String>,
-    /// [`model::inventory::Inventory::unread`] of the image that the document is about.
+    /// [`model::inventory::Inventory::unread`] of the image that the document is about, and of the document itself.
     pub unread: Vec<String>,
     /// `cyclonedx` or `spdx`.
     pub format: &'static str,
+}
+
+impl SbomContent {
+    /// Says of a part of the document that it was not read.
+    fn leave_out(&mut self, sentence: String) {
+        self.problems.push(sentence.clone());
+        self.unread.push(sentence);
+    }
 }
 
 /// Why a document cannot be read.
@@ -93,20 +101,20 @@ pub fn parse(content: &[u8]) -> Result<SbomContent, SbomError> {
         return Err(SbomError::TagValue);
     }
     let probe: Probe<'_> = serde_json::from_slice(content)?;
-    if probe.bom_format.as_deref() == Some("CycloneDX") {
-        return Ok(cyclonedx::read(serde_json::from_slice(content)?));
+    if probe.bom_format.is_some() {
+        return cyclonedx::read(serde_json::from_slice(content)?);
     }
-    if probe.spdx_version.is_some_and(|version| version.starts_with("SPDX-2")) {
-        return Ok(spdx::read(serde_json::from_slice(content)?));
+    if probe.spdx_version.is_some() {
+        return spdx::read(serde_json::from_slice(content)?);
     }
     let (mut found, subjects) = match probe.predicate_type.as_deref() {
         Some(kind) if kind.starts_with("https://spdx.dev/Document") => {
             let statement: Statement<spdx::Document> = serde_json::from_slice(content)?;
-            (spdx::read(statement.predicate), statement.subject)
+            (spdx::read(statement.predicate)?, statement.subject)
         }
         Some(kind) if kind.starts_with("https://cyclonedx.org/bom") => {
             let statement: Statement<cyclonedx::Document> = serde_json::from_slice(content)?;
-            (cyclonedx::read(statement.predicate), statement.subject)
+            (cyclonedx::read(statement.predicate)?, statement.subject)
         }
         _ => return Err(SbomError::UnknownFormat),
     };

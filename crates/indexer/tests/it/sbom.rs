@@ -121,6 +121,13 @@ fn what_is_no_sbom_is_refused() {
     assert!(matches!(parse(b"{}"), Err(SbomError::UnknownFormat)));
     assert!(matches!(parse(b"SPDXVersion: SPDX-2.3\n"), Err(SbomError::TagValue)));
     assert!(matches!(parse(b"[1]"), Err(SbomError::Json(_))));
+    for text in [
+        r#"{"bomFormat":"Other","components":[]}"#,
+        r#"{"predicateType":"https://spdx.dev/Document/v3","predicate":{"@graph":[]}}"#,
+        r#"{"predicateType":"https://cyclonedx.org/bom","predicate":{"Data":"…"}}"#,
+    ] {
+        assert!(matches!(parse(text.as_bytes()), Err(SbomError::UnknownFormat)), "{text}");
+    }
     let deep = format!(r#"{{"bomFormat":"CycloneDX","components":{}"#, r#"[{"components":"#.repeat(10_000));
     assert!(matches!(parse(deep.as_bytes()), Err(SbomError::Json(_))));
 }
