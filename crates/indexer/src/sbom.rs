@@ -1,5 +1,5 @@
-//! Reads software bills of materials: CycloneDX JSON (1.2 and later) and SPDX JSON (2.2, 2.3), bare or as the predicate
-//! of an in-toto statement, as BuildKit attaches them to images.
+//! Reads software bills of materials: CycloneDX in JSON (1.2 and later), SPDX 2.2 and 2.3 in JSON
+//! and tag-value. What is JSON may be bare or the predicate of an in-toto statement, as BuildKit attaches them to images.
 //!
 //! Our own documents carry every package whole (see [`model::sbom`]) and lose nothing. Those of others are read from
 //! their package URLs, and from the properties in which Trivy and Syft keep what a package URL has no place for: the
@@ -57,12 +57,12 @@ pub enum SbomError {
     /// It is no JSON, or not the JSON that its format asks for.
     #[error("the SBOM is damaged: {0}")]
     Json(#[from] serde_json::Error),
+    /// It is no tags and values, though it begins as such.
+    #[error("the SBOM is damaged: {0}")]
+    Damaged(String),
     /// It is another format.
-    #[error("this is neither CycloneDX JSON nor SPDX 2 JSON")]
+    #[error("this is neither CycloneDX JSON nor SPDX 2 (JSON or tag-value)")]
     UnknownFormat,
-    /// It is SPDX in its tag-value form.
-    #[error("SPDX tag-value documents are not read; convert it to SPDX JSON")]
-    TagValue,
 }
 
 /// What tells the formats apart.
@@ -97,8 +97,8 @@ pub fn parse(content: &[u8]) -> Result<SbomContent, SbomError> {
         return Err(SbomError::TooLarge(content.len()));
     }
     let content = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content);
-    if content.starts_with(b"SPDXVersion:") {
-        return Err(SbomError::TagValue);
+    if spdx::tag_value::is(content) {
+        return spdx::read(spdx::tag_value::parse(&String::from_utf8_lossy(content))?);
     }
     let probe: Probe<'_> = serde_json::from_slice(content)?;
     if probe.bom_format.is_some() {

@@ -12,7 +12,7 @@ pub(super) struct EmbeddedSbom;
 
 impl Parser for EmbeddedSbom {
     const ID: &'static str = "sbom/embedded";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const CLAIMS: &'static [Claim] = &[
         Claim::Extension(".spdx.json"),
         Claim::Extension(".cdx.json"),
@@ -41,6 +41,7 @@ impl Parser for EmbeddedSbom {
             }
         };
         found.problems.extend(content.problems);
+        found.cut_short = !content.unread.is_empty();
         for mut package in content.packages {
             Self::ID.clone_into(&mut package.extractor);
             // The places of a foreign document are those of another root; this file is the evidence here.

@@ -1,4 +1,7 @@
-//! SPDX 2 JSON (<https://spdx.github.io/spdx-spec/v2.3/>).
+//! SPDX 2 (<https://spdx.github.io/spdx-spec/v2.3/>). JSON and tag-value are read into the same data, which is told here
+//! what it means.
+
+pub(super) mod tag_value;
 
 use std::collections::HashMap;
 
