@@ -1,4 +1,4 @@
-//! Reads software bills of materials: CycloneDX in JSON (1.2 and later), SPDX 2.2 and 2.3 in JSON
+//! Reads software bills of materials: CycloneDX in JSON (1.2 and later) and XML (1.0 and later), SPDX 2.2 and 2.3 in JSON
 //! and tag-value. What is JSON may be bare or the predicate of an in-toto statement, as BuildKit attaches them to images.
 //!
 //! Our own documents carry every package whole (see [`model::sbom`]) and lose nothing. Those of others are read from
@@ -57,11 +57,11 @@ pub enum SbomError {
     /// It is no JSON, or not the JSON that its format asks for.
     #[error("the SBOM is damaged: {0}")]
     Json(#[from] serde_json::Error),
-    /// It is no tags and values, though it begins as such.
+    /// It is no XML, or no tags and values, though it begins as such.
     #[error("the SBOM is damaged: {0}")]
     Damaged(String),
     /// It is another format.
-    #[error("this is neither CycloneDX JSON nor SPDX 2 (JSON or tag-value)")]
+    #[error("this is neither CycloneDX (JSON or XML) nor SPDX 2 (JSON or tag-value)")]
     UnknownFormat,
 }
 
@@ -99,6 +99,9 @@ pub fn parse(content: &[u8]) -> Result<SbomContent, SbomError> {
     let content = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content);
     if spdx::tag_value::is(content) {
         return spdx::read(spdx::tag_value::parse(&String::from_utf8_lossy(content))?);
+    }
+    if content.trim_ascii_start().starts_with(b"<") {
+        return cyclonedx::read(cyclonedx::xml::parse(&String::from_utf8_lossy(content))?);
     }
     let probe: Probe<'_> = serde_json::from_slice(content)?;
     if probe.bom_format.is_some() {

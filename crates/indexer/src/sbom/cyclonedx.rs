@@ -1,4 +1,7 @@
-//! CycloneDX JSON (<https://cyclonedx.org/docs/1.6/json/>).
+//! CycloneDX (<https://cyclonedx.org/docs/1.6/json/>). JSON and XML are read into the same data, which is told here what
+//! it means.
+
+pub(super) mod xml;
 
 use serde::Deserialize;
 
@@ -125,7 +128,7 @@ fn pairs(properties: Vec<Property>) -> Vec<(String, String)> {
     properties.into_iter().map(|property| (property.name, property.value)).collect()
 }
 
-/// The depth of components within components is bounded by the JSON reader's own bound.
+/// The depth of components within components is bounded by the readers of JSON and XML.
 fn flatten(entry: Entry, components: &mut Vec<Component>) {
     let licenses = entry
         .licenses

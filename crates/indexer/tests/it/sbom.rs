@@ -1,6 +1,8 @@
 //! SBOMs: our own round trip, those that Trivy and Syft really write, and damage.
 #![expect(clippy::unwrap_used, reason = "a test fails where it cannot go on")]
 
+mod forms;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
