@@ -170,6 +170,33 @@ fn other_formats_do_not_pass_for_empty() {
     }
 }
 
+#[test]
+fn names_inside_an_image() {
+    let all = indexer::sbom::all();
+    let run = |path: &str, text: &str| indexer::extractor::run(all[0].as_ref(), path, text.as_bytes());
+    let (_, tags) = spdx();
+    let (_, xml) = cyclonedx();
+    for (path, text) in [("opt/app/app.spdx", &tags), ("srv/bom.xml", &xml), ("srv/app.cdx.xml", &xml), ("srv/app.bom.xml", &xml)]
+    {
+        let claims = |claim: &indexer::extractor::Claim| match claim {
+            indexer::extractor::Claim::Extension(suffix) => path.ends_with(suffix),
+            indexer::extractor::Claim::Name(name) => path.rsplit('/').next() == Some(name),
+            _ => false,
+        };
+        assert!(all[0].claims().iter().any(claims), "{path}");
+        assert_eq!(run(path, text).packages.len(), 3, "{path}");
+    }
+    for (path, text) in [
+        ("srv/bom.xml", "<project><parts/></project>"),
+        ("srv/index.cdx", "\0\u{4}"),
+        ("srv/LICENSE.spdx", "SPDXVersion: SPDX-2.1\nPackageName: tauri\n"),
+    ] {
+        let found = run(path, text);
+        assert!(found.packages.is_empty() && found.problems.is_empty(), "{path}");
+    }
+    assert_eq!(run("srv/app.cdx.xml", "<bom>").problems.len(), 1);
+}
+
 /// A folder with a root file system of the real data in it.
 fn unpacked(archive: &str) -> Option<tempfile::TempDir> {
     let archive = testing::real_data(archive)?;
