@@ -46,7 +46,7 @@ pub struct OpenOptions {
 }
 
 /// How names of files end, and hardly any reference.
-const FILE_ENDINGS: [&str; 7] = [".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.zst", ".tar.bz2", ".json"];
+const FILE_ENDINGS: [&str; 9] = [".tar", ".tar.gz", ".tgz", ".tar.xz", ".tar.zst", ".tar.bz2", ".json", ".xml", ".spdx"];
 
 /// A target, told apart by what it is.
 #[derive(Debug)]

@@ -1,5 +1,5 @@
-//! Reads software bills of materials: CycloneDX JSON (1.2 and later) and SPDX JSON (2.2, 2.3), bare or as the predicate
-//! of an in-toto statement, as BuildKit attaches them to images.
+//! Reads software bills of materials: CycloneDX in JSON (1.2 and later) and XML (1.0 and later), SPDX 2.2 and 2.3 in JSON
+//! and tag-value. What is JSON may be bare or the predicate of an in-toto statement, as BuildKit attaches them to images.
 //!
 //! Our own documents carry every package whole (see [`model::sbom`]) and lose nothing. Those of others are read from
 //! their package URLs, and from the properties in which Trivy and Syft keep what a package URL has no place for: the
@@ -34,10 +34,18 @@ pub struct SbomContent {
     pub image: Option<ImageInfo>,
     /// What could not be read, as sentences.
     pub problems: Vec<String>,
-    /// [`model::inventory::Inventory::unread`] of the image that the document is about.
+    /// [`model::inventory::Inventory::unread`] of the image that the document is about, and of the document itself.
     pub unread: Vec<String>,
     /// `cyclonedx` or `spdx`.
     pub format: &'static str,
+}
+
+impl SbomContent {
+    /// Says of a part of the document that it was not read.
+    fn leave_out(&mut self, sentence: String) {
+        self.problems.push(sentence.clone());
+        self.unread.push(sentence);
+    }
 }
 
 /// Why a document cannot be read.
@@ -49,12 +57,12 @@ pub enum SbomError {
     /// It is no JSON, or not the JSON that its format asks for.
     #[error("the SBOM is damaged: {0}")]
     Json(#[from] serde_json::Error),
+    /// It is no XML, or no tags and values, though it begins as such.
+    #[error("the SBOM is damaged: {0}")]
+    Damaged(String),
     /// It is another format.
-    #[error("this is neither CycloneDX JSON nor SPDX 2 JSON")]
+    #[error("this is neither CycloneDX (JSON or XML) nor SPDX 2 (JSON or tag-value)")]
     UnknownFormat,
-    /// It is SPDX in its tag-value form.
-    #[error("SPDX tag-value documents are not read; convert it to SPDX JSON")]
-    TagValue,
 }
 
 /// What tells the formats apart.
@@ -89,24 +97,27 @@ pub fn parse(content: &[u8]) -> Result<SbomContent, SbomError> {
         return Err(SbomError::TooLarge(content.len()));
     }
     let content = content.strip_prefix(b"\xef\xbb\xbf").unwrap_or(content);
-    if content.starts_with(b"SPDXVersion:") {
-        return Err(SbomError::TagValue);
+    if spdx::tag_value::is(content) {
+        return spdx::read(spdx::tag_value::parse(&String::from_utf8_lossy(content))?);
+    }
+    if content.trim_ascii_start().starts_with(b"<") {
+        return cyclonedx::read(cyclonedx::xml::parse(&String::from_utf8_lossy(content))?);
     }
     let probe: Probe<'_> = serde_json::from_slice(content)?;
-    if probe.bom_format.as_deref() == Some("CycloneDX") {
-        return Ok(cyclonedx::read(serde_json::from_slice(content)?));
+    if probe.bom_format.is_some() {
+        return cyclonedx::read(serde_json::from_slice(content)?);
     }
-    if probe.spdx_version.is_some_and(|version| version.starts_with("SPDX-2")) {
-        return Ok(spdx::read(serde_json::from_slice(content)?));
+    if probe.spdx_version.is_some() {
+        return spdx::read(serde_json::from_slice(content)?);
     }
     let (mut found, subjects) = match probe.predicate_type.as_deref() {
         Some(kind) if kind.starts_with("https://spdx.dev/Document") => {
             let statement: Statement<spdx::Document> = serde_json::from_slice(content)?;
-            (spdx::read(statement.predicate), statement.subject)
+            (spdx::read(statement.predicate)?, statement.subject)
         }
         Some(kind) if kind.starts_with("https://cyclonedx.org/bom") => {
             let statement: Statement<cyclonedx::Document> = serde_json::from_slice(content)?;
-            (cyclonedx::read(statement.predicate), statement.subject)
+            (cyclonedx::read(statement.predicate)?, statement.subject)
         }
         _ => return Err(SbomError::UnknownFormat),
     };

@@ -103,7 +103,8 @@ pub fn parse(text: &str) -> Option<Package> {
     }
     let mut package = Package::new(kind, name, version, "sbom");
     package.architecture = qualifier("arch");
-    package.module = qualifier("modularitylabel");
+    // Syft and Red Hat call it so.
+    package.module = qualifier("modularitylabel").or_else(|| qualifier("rpmmod"));
     if kind.is_os() {
         package.distro = qualifier("distro").or_else(|| purl.namespace().map(str::to_owned));
         package.source = qualifier("upstream").map(|upstream| match upstream.split_once('@') {
@@ -170,5 +171,16 @@ mod tests {
         let text = of(&package, None);
         assert_eq!(text, "pkg:rpm/shadow-utils@4.9-6.el9?epoch=2");
         assert_eq!(parse(&text).unwrap().version, "2:4.9-6.el9");
+    }
+
+    #[test]
+    fn modules_under_either_name() {
+        let label = "nodejs:18:8090020240101000000:a75119d5";
+        let mut package = Package::new(PackageType::Rpm, "nodejs", "1:18.1.0-1.module+el8", "os/rpm");
+        package.module = Some(label.into());
+        let foreign = format!("pkg:rpm/redhat/nodejs@18.1.0-1.module%2Bel8?epoch=1&rpmmod={label}");
+        for text in [of(&package, None), foreign] {
+            assert_eq!(parse(&text).unwrap().module.as_deref(), Some(label), "{text}");
+        }
     }
 }

@@ -189,6 +189,8 @@ fn garbage_inside_an_image_is_a_warning() {
         ("srv/app.deps.json", b"{\"libraries\": "),
         ("srv/lib/python3.11/site-packages/bad-1.dist-info/METADATA", b"\xff\xff"),
         ("opt/sbom/bom.cdx.json", b"{\"bomFormat\": \"CycloneDX\", "),
+        ("opt/sbom/bom.cdx.xml", b"<bom xmlns=\"http://cyclonedx.org/schema/bom/1.6\"><components>"),
+        ("opt/sbom/app.spdx", b"SPDXVersion: SPDX-2.3\nPackageName: <text>a"),
     ] {
         let image = app().layer(Tar::new().file(path, content));
         sandbox.write("garbage.tar", image.docker_archive("garbage:1"));
@@ -346,9 +348,17 @@ fn broken_sboms() {
             assert!(sentence.contains("cut.json"), "{sentence}");
         }
     }
-    for text in
-        ["{}", "[]", "null", "7", "{\"bomFormat\": \"CycloneDX\"", "{\"spdxVersion\": 3}", "<?xml version=\"1.0\"?><bom/>"]
-    {
+    for text in [
+        "{}",
+        "[]",
+        "null",
+        "7",
+        "{\"bomFormat\": \"CycloneDX\"",
+        "{\"spdxVersion\": 3}",
+        "SPDXVersion: SPDX-3.0\n",
+        "SPDXVersion: SPDX-2.3\nA: <text>",
+        "<?xml version=\"1.0\"?><bom/>",
+    ] {
         sandbox.write("odd.json", text);
         sandbox.run(&["scan", "-q", "--db", "test.db", "sbom:odd.json"]).fails();
     }

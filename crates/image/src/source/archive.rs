@@ -245,11 +245,23 @@ fn is_named(stored: &str, wanted: &str) -> bool {
     stored == wanted || normal(stored).is_ok_and(|stored| normal(wanted).is_ok_and(|wanted| wanted == stored))
 }
 
-/// Whether a file begins as a CycloneDX or SPDX document in JSON does.
+/// Whether a file begins as a CycloneDX or SPDX document does: in JSON, with or without an in-toto statement around it, in
+/// XML, or as tags and values.
 pub(crate) fn is_sbom(path: &Path) -> bool {
     let mut first = vec![0; 64 << 10];
     let Ok(read) = File::open(path).and_then(|file| file.read_at(&mut first, 0)) else { return false };
-    let first = first.get(..read).unwrap_or_default().trim_ascii_start();
+    let first = first.get(..read).unwrap_or_default();
+    let first = first.strip_prefix(b"\xef\xbb\xbf").unwrap_or(first).trim_ascii_start();
     let holds = |word: &str| memchr::memmem::find(first, word.as_bytes()).is_some();
-    first.starts_with(b"{") && (holds("\"bomFormat\"") || holds("\"spdxVersion\""))
+    match first.first() {
+        Some(b'{') => ["\"bomFormat\"", "\"spdxVersion\"", "\"https://cyclonedx.org/bom", "\"https://spdx.dev/Document"]
+            .into_iter()
+            .any(holds),
+        Some(b'<') => holds("http://cyclonedx.org/schema/bom/"),
+        _ => {
+            let mut lines = first.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii);
+            let line = lines.find(|line| !line.is_empty() && !line.starts_with(b"#"));
+            line.is_some_and(|line| line.starts_with(b"SPDXVersion:"))
+        }
+    }
 }

@@ -184,6 +184,14 @@ fn targets_are_told_apart_by_content() {
     }
     let sbom = write(root, "sbom.json", br#" {"$schema": "x", "bomFormat": "CycloneDX"}"#);
     assert!(matches!(open(&sbom), Ok(Opened::Sbom(_))));
+    for (name, text) in [
+        ("statement.json", r#"{"_type": "https://in-toto.io/Statement/v1", "predicateType": "https://spdx.dev/Document"}"#),
+        ("bom.xml", "\u{feff}<?xml version=\"1.0\"?>\n<bom xmlns=\"http://cyclonedx.org/schema/bom/1.5\"/>"),
+        ("app.spdx", "# made by hand\n\nSPDXVersion: SPDX-2.3\n"),
+    ] {
+        let sbom = write(root, name, text.as_bytes());
+        assert!(matches!(open(&sbom), Ok(Opened::Sbom(_))), "{name}");
+    }
     for scheme in ["source", "dir"] {
         assert!(image::open(&format!("{scheme}:{}", root.join("source").display()), &OpenOptions::default()).is_ok());
     }

@@ -1,4 +1,4 @@
-//! What both formats come down to: components with properties, from which packages, distribution and image are made.
+//! What all formats come down to: components with properties, from which packages, distribution and image are made.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use model::sbom::{INVENTORY, PACKAGE, SbomInventory};
 use super::SbomContent;
 
 /// More packages than any image has.
-const MAX_PACKAGES: usize = 1 << 20;
+pub(super) const MAX_PACKAGES: usize = 1 << 20;
 const ID: &str = "sbom";
 
 /// One component of a document.
@@ -80,9 +80,10 @@ pub(super) fn assemble(
     let mut content = SbomContent { format, ..SbomContent::default() };
     let groups = groups(components, edges);
     let (mut damaged, mut nameless) = (0_usize, 0_usize);
+    let mut is_full = false;
     for component in components {
         if content.packages.len() >= MAX_PACKAGES {
-            content.problems.push(format!("the SBOM lists more than {MAX_PACKAGES} packages; the rest was not read"));
+            is_full = true;
             break;
         }
         if let Some(json) = component.property(PACKAGE) {
@@ -127,6 +128,9 @@ pub(super) fn assemble(
             }
             Err(_) => content.problems.push(format!("the SBOM holds a damaged `{INVENTORY}`; it was read without it")),
         }
+    }
+    if is_full {
+        content.leave_out(format!("the SBOM lists more than {MAX_PACKAGES} packages; the rest was not read"));
     }
     content
 }

@@ -1,13 +1,21 @@
-//! CycloneDX JSON (<https://cyclonedx.org/docs/1.6/json/>).
+//! CycloneDX (<https://cyclonedx.org/docs/1.6/json/>). JSON and XML are read into the same data, which is told here what
+//! it means.
+
+pub(super) mod xml;
 
 use serde::Deserialize;
 
-use super::SbomContent;
 use super::component::{Component, Role, assemble};
+use super::{SbomContent, SbomError};
+
+/// What `bomFormat` says.
+const FORMAT: &str = "CycloneDX";
 
 /// A document, as far as it is read.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub(super) struct Document {
+    #[serde(default, rename = "bomFormat")]
+    format: String,
     #[serde(default)]
     metadata: Metadata,
     #[serde(default)]
@@ -16,6 +24,9 @@ pub(super) struct Document {
     dependencies: Vec<Dependency>,
     #[serde(default)]
     properties: Vec<Property>,
+    /// Why the rest of the document was not read, where it was not.
+    #[serde(skip)]
+    unread: Option<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -25,7 +36,7 @@ struct Metadata {
     properties: Vec<Property>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct Entry {
     #[serde(default, rename = "bom-ref")]
     reference: String,
@@ -48,18 +59,18 @@ struct Entry {
     components: Vec<Entry>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct Supplier {
     name: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct License {
     license: Option<NamedLicense>,
     expression: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct NamedLicense {
     id: Option<String>,
     name: Option<String>,
@@ -82,8 +93,11 @@ struct Dependency {
     depends_on: Vec<String>,
 }
 
-/// Reads a document.
-pub(super) fn read(document: Document) -> SbomContent {
+/// Reads a document. Another one is refused: none of its fields would be found, and it would pass for empty.
+pub(super) fn read(document: Document) -> Result<SbomContent, SbomError> {
+    if document.format != FORMAT {
+        return Err(SbomError::UnknownFormat);
+    }
     let mut components = Vec::new();
     let mut own = pairs(document.metadata.properties);
     own.extend(pairs(document.properties));
@@ -103,14 +117,18 @@ pub(super) fn read(document: Document) -> SbomContent {
         .into_iter()
         .flat_map(|dependency| dependency.depends_on.into_iter().map(move |to| (dependency.from.clone(), to)))
         .collect();
-    assemble("cyclonedx", &components, edges, &own)
+    let mut content = assemble("cyclonedx", &components, edges, &own);
+    if let Some(reason) = document.unread {
+        content.leave_out(reason);
+    }
+    Ok(content)
 }
 
 fn pairs(properties: Vec<Property>) -> Vec<(String, String)> {
     properties.into_iter().map(|property| (property.name, property.value)).collect()
 }
 
-/// The depth of components within components is bounded by the JSON reader's own bound.
+/// The depth of components within components is bounded by the readers of JSON and XML.
 fn flatten(entry: Entry, components: &mut Vec<Component>) {
     let licenses = entry
         .licenses
@@ -120,8 +138,9 @@ fn flatten(entry: Entry, components: &mut Vec<Component>) {
         "operating-system" => Role::System,
         "container" => Role::Subject,
         "file" | "data" | "device" | "firmware" | "cryptographic-asset" | "machine-learning-model" => Role::Other,
-        // A group of packages in Trivy's documents: the file that they were found in.
-        "application" if entry.purl.is_none() && entry.version.is_none() => Role::Group,
+        // A group of packages in Trivy's documents: the file that they were found in. The version was once a must, and was
+        // written empty then.
+        "application" if entry.purl.is_none() && entry.version.as_deref().is_none_or(str::is_empty) => Role::Group,
         _ => Role::Package,
     };
     components.push(Component {

@@ -12,12 +12,17 @@ pub(super) struct EmbeddedSbom;
 
 impl Parser for EmbeddedSbom {
     const ID: &'static str = "sbom/embedded";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const CLAIMS: &'static [Claim] = &[
         Claim::Extension(".spdx.json"),
         Claim::Extension(".cdx.json"),
+        Claim::Extension(".cdx.xml"),
+        Claim::Extension(".bom.json"),
+        Claim::Extension(".bom.xml"),
         Claim::Extension(".spdx"),
+        Claim::Extension(".cdx"),
         Claim::Name("bom.json"),
+        Claim::Name("bom.xml"),
         Claim::Name("sbom.json"),
         Claim::Below("usr/local/share/sbom/"),
     ];
@@ -25,22 +30,22 @@ impl Parser for EmbeddedSbom {
 
     fn accepts(file: &File<'_>) -> bool {
         // One document for each apk package: the package database says the same, and it is the one that is kept up.
-        !file.path.starts_with(b"var/lib/db/sbom/")
+        // And a licence in the form of SPDX (Tauri's packages have one each) is no list of packages.
+        !file.path.starts_with(b"var/lib/db/sbom/") && !file.name().eq_ignore_ascii_case(b"license.spdx")
     }
 
     fn parse(file: &File<'_>, content: &[u8], found: &mut Found) {
         let content = match super::parse(content) {
             Ok(content) => content,
             // These names are used for other things, too; the rest of the claims are not.
-            Err(_) if matches!(file.name(), b"bom.json" | b"sbom.json") || file.path.starts_with(b"usr/local/share/sbom/") => {
-                return;
-            }
+            Err(_) if is_ambiguous(file) => return,
             Err(error) => {
                 found.problems.push(error.to_string());
                 return;
             }
         };
         found.problems.extend(content.problems);
+        found.cut_short = !content.unread.is_empty();
         for mut package in content.packages {
             Self::ID.clone_into(&mut package.extractor);
             // The places of a foreign document are those of another root; this file is the evidence here.
@@ -53,4 +58,15 @@ impl Parser for EmbeddedSbom {
             found.packages.push(package);
         }
     }
+}
+
+/// Whether other things lie under such a name, too: parts lists, indices of FoxPro's tables.
+fn is_ambiguous(file: &File<'_>) -> bool {
+    let name = file.name();
+    let is_named = matches!(name, b"bom.json" | b"bom.xml" | b"sbom.json");
+    let ends_in =
+        |suffix: &[u8]| name.len().checked_sub(suffix.len()).is_some_and(|begin| name[begin..].eq_ignore_ascii_case(suffix));
+    is_named
+        || [&b".bom.json"[..], b".bom.xml", b".cdx"].iter().any(|suffix| ends_in(suffix))
+        || file.path.starts_with(b"usr/local/share/sbom/")
 }

@@ -1,15 +1,20 @@
-//! SPDX 2 JSON (<https://spdx.github.io/spdx-spec/v2.3/>).
+//! SPDX 2 (<https://spdx.github.io/spdx-spec/v2.3/>). JSON and tag-value are read into the same data, which is told here
+//! what it means.
+
+pub(super) mod tag_value;
 
 use std::collections::HashMap;
 
 use serde::Deserialize;
 
-use super::SbomContent;
 use super::component::{Component, Place, Role, assemble};
+use super::{SbomContent, SbomError};
 
 /// A document, as far as it is read.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct Document {
+    spdx_version: Option<String>,
     #[serde(default)]
     packages: Vec<Entry>,
     #[serde(default)]
@@ -18,9 +23,15 @@ pub(super) struct Document {
     relationships: Vec<Relationship>,
     #[serde(default)]
     annotations: Vec<Annotation>,
+    /// What could not be read, as sentences.
+    #[serde(skip)]
+    problems: Vec<String>,
+    /// Why the rest of the document was not read, where it was not.
+    #[serde(skip)]
+    unread: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Entry {
     #[serde(default, rename = "SPDXID")]
@@ -58,7 +69,7 @@ struct Annotation {
     comment: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct FileEntry {
     #[serde(default, rename = "SPDXID")]
@@ -80,8 +91,11 @@ struct Relationship {
     comment: Option<String>,
 }
 
-/// Reads a document.
-pub(super) fn read(document: Document) -> SbomContent {
+/// Reads a document. One of another version is refused: none of its fields would be found, and it would pass for empty.
+pub(super) fn read(document: Document) -> Result<SbomContent, SbomError> {
+    if !document.spdx_version.is_some_and(|version| version.starts_with("SPDX-2")) {
+        return Err(SbomError::UnknownFormat);
+    }
     let files: HashMap<String, Place> = document
         .files
         .into_iter()
@@ -119,7 +133,12 @@ pub(super) fn read(document: Document) -> SbomContent {
         })
         .collect();
     let own: Vec<_> = document.annotations.iter().filter_map(|annotation| property(&annotation.comment)).collect();
-    assemble("spdx", &components, edges, &own)
+    let mut content = assemble("spdx", &components, edges, &own);
+    content.problems.extend(document.problems);
+    if let Some(reason) = document.unread {
+        content.leave_out(reason);
+    }
+    Ok(content)
 }
 
 fn component(entry: Entry, places: Vec<Place>) -> Component {
