@@ -22,6 +22,10 @@ use crate::extractor::Extractor;
 /// The largest document that is read, in bytes.
 pub const MAX_SIZE: usize = 512 << 20;
 
+/// Bytes of JSON that an object takes on the average, at the least, and how many objects need not keep to it.
+const OBJECT_SIZE: usize = 20;
+const MIN_OBJECTS: usize = 10_000;
+
 /// What an SBOM says.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct SbomContent {
@@ -102,6 +106,10 @@ pub fn parse(content: &[u8]) -> Result<SbomContent, SbomError> {
     }
     if content.trim_ascii_start().starts_with(b"<") {
         return cyclonedx::read(cyclonedx::xml::parse(&String::from_utf8_lossy(content))?);
+    }
+    // Honest objects say something: in a megabyte of `{},` lie more of them than memory should hold.
+    if memchr::memchr_iter(b'{', content).count() > MIN_OBJECTS + content.len() / OBJECT_SIZE {
+        return Err(SbomError::Damaged("it holds more objects than a document of its size has room for".to_owned()));
     }
     let probe: Probe<'_> = serde_json::from_slice(content)?;
     if probe.bom_format.is_some() {

@@ -45,7 +45,7 @@ impl Parser for EmbeddedSbom {
             }
         };
         found.problems.extend(content.problems);
-        found.cut_short = !content.unread.is_empty();
+        found.lost = !content.unread.is_empty();
         for mut package in content.packages {
             Self::ID.clone_into(&mut package.extractor);
             // The places of a foreign document are those of another root; this file is the evidence here.

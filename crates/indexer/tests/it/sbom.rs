@@ -134,6 +134,13 @@ fn what_is_no_sbom_is_refused() {
 }
 
 #[test]
+fn a_document_of_empty_objects_is_a_bomb() {
+    let many = format!("{{\"bomFormat\":\"CycloneDX\",\"components\":[{}{{}}]}}", "{},".repeat(1_000_000));
+    let error = parse(many.as_bytes()).unwrap_err().to_string();
+    assert!(error.contains("more objects"), "{error}");
+}
+
+#[test]
 fn entries_that_no_feed_can_judge_say_so() {
     let text = r#"{"bomFormat":"CycloneDX","components":[
         {"type":"library","name":"a","version":"1"},
