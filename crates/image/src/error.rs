@@ -60,7 +60,7 @@ pub enum Error {
         available: String,
     },
     /// A bound of [`crate::Limits`] was reached and the object cannot be judged without what lies beyond.
-    #[error("{object} {reason}; if it is trusted, raise the limit")]
+    #[error("{object} {reason}; if it is trusted, unpack the image and scan the folder (`dir:PATH`)")]
     Limit {
         /// What was read.
         object: String,
