@@ -23,6 +23,8 @@ pub enum Term {
     Exploited,
     /// A malicious package.
     Malicious,
+    /// At least this risk, in tenths.
+    Risk(u16),
     /// Nobody rated it.
     Unrated,
     /// A package that no feed judges.
@@ -43,10 +45,11 @@ impl FromStr for Term {
             _ => match text {
                 "exploited" => Self::Exploited,
                 "malicious" => Self::Malicious,
+                word if word.starts_with("risk>=") => Self::Risk(risk(&word[6..])?),
                 "unrated" => Self::Unrated,
                 "unjudged" => Self::Unjudged,
                 word => Self::Level(level(word).map_err(|_| {
-                    format!("`{text}` is no term; use low, medium, high, critical, fixable:LEVEL, app:LEVEL, exploited, malicious, unrated or unjudged")
+                    format!("`{text}` is no term; use low, medium, high, critical, fixable:LEVEL, app:LEVEL, exploited, malicious, risk>=NUMBER, unrated or unjudged")
                 })?),
             },
         })
@@ -61,6 +64,7 @@ impl fmt::Display for Term {
             Self::App(level) => write!(f, "app:{level}"),
             Self::Exploited => f.write_str("exploited"),
             Self::Malicious => f.write_str("malicious"),
+            Self::Risk(tenths) => write!(f, "risk>={}", f64::from(*tenths) / 10.0),
             Self::Unrated => f.write_str("unrated"),
             Self::Unjudged => f.write_str("unjudged"),
         }
@@ -83,9 +87,18 @@ impl Term {
             Self::App(level) => at_least(level) && matches!(finding.owner, Owner::App | Owner::Unknown),
             Self::Exploited => finding.is_known_exploited(),
             Self::Malicious => finding.kind == FindingKind::Malicious,
+            Self::Risk(tenths) => finding.risk.is_some_and(|risk| risk * 10.0 >= f64::from(tenths) - 0.01),
             Self::Unrated => vulnerability && finding.severity == Severity::Unknown,
             Self::Unjudged => false,
         }
+    }
+}
+
+/// The bound of `risk>=`.
+fn risk(text: &str) -> Result<u16, String> {
+    match text.parse::<f64>() {
+        Ok(number) if (0.0..=100.0).contains(&number) => Ok((number * 10.0).round() as u16),
+        _ => Err(format!("`{text}` is no risk; use a number from 0 to 100")),
     }
 }
 
@@ -187,10 +200,34 @@ mod tests {
 
     #[test]
     fn terms_read_back_as_written() {
-        for text in ["low", "critical", "fixable:high", "app:medium", "exploited", "malicious", "unrated", "unjudged"] {
+        for text in [
+            "low",
+            "critical",
+            "fixable:high",
+            "app:medium",
+            "exploited",
+            "malicious",
+            "risk>=70",
+            "risk>=7.5",
+            "unrated",
+            "unjudged",
+        ] {
             assert_eq!(text.parse::<Term>().unwrap().to_string(), text);
         }
-        for bad in ["", "negligible", "unknown", "fixable", "fixable:", "app:none", "HIGH!"] {
+        for bad in [
+            "",
+            "negligible",
+            "unknown",
+            "fixable",
+            "fixable:",
+            "app:none",
+            "HIGH!",
+            "risk>=",
+            "risk>=101",
+            "risk>=-1",
+            "risk>70",
+            "risk>=NaN",
+        ] {
             assert!(bad.parse::<Term>().is_err(), "{bad}");
         }
     }

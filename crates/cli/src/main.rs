@@ -12,6 +12,7 @@ mod exit;
 mod explain;
 mod fail_on;
 mod filter;
+mod in_use;
 mod output;
 mod printer;
 mod progress;

@@ -89,8 +89,8 @@ fn client_options(global: &Global, target: &Target) -> anyhow::Result<ClientOpti
     })
 }
 
-/// Opens and indexes what the user named.
-pub fn take(global: &Global, target: &Target) -> anyhow::Result<Subjects> {
+/// Opens and indexes what the user named. Of the files in `owners_of` the inventories say which package owns them.
+pub fn take(global: &Global, target: &Target, owners_of: &[String]) -> anyhow::Result<Subjects> {
     let begun = Instant::now();
     if let Some(threads) = target.threads {
         // Built once a process; asking again for the same program is harmless.
@@ -112,6 +112,7 @@ pub fn take(global: &Global, target: &Target) -> anyhow::Result<Subjects> {
         cache: Some(&cache),
         verify_layers: options.verify_layers,
         progress: &progress,
+        owners_of,
     };
     match opened {
         Opened::Images { images, index_digest, notes } => {
@@ -170,6 +171,12 @@ fn take_sbom(path: &Path, target: &Target) -> anyhow::Result<Subjects> {
     let content = std::fs::read(path).with_context(|| format!("{} could not be read", path.display()))?;
     let sbom = indexer::sbom::parse(&content).with_context(|| format!("{} is no SBOM that can be read", path.display()))?;
     let image = ImageInfo { reference: target.image.clone(), source: "sbom".to_owned(), ..sbom.image.unwrap_or_default() };
-    let inventory = Inventory { distro: sbom.distro, packages: sbom.packages, problems: sbom.problems, unread: sbom.unread };
+    let inventory = Inventory {
+        distro: sbom.distro,
+        packages: sbom.packages,
+        problems: sbom.problems,
+        unread: sbom.unread,
+        ..Inventory::default()
+    };
     Ok(single(image, inventory))
 }

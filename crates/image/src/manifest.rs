@@ -181,6 +181,15 @@ pub struct RunConfig {
     /// The user.
     #[serde(default)]
     pub user: Option<String>,
+    /// Ports as keys (`8080/tcp`); the values are empty objects.
+    #[serde(default, deserialize_with = "or_default")]
+    pub exposed_ports: BTreeMap<String, serde::de::IgnoredAny>,
+    /// What containers run.
+    #[serde(default, deserialize_with = "or_default")]
+    pub entrypoint: Vec<String>,
+    /// Its arguments, or what containers run where there is no entry point.
+    #[serde(default, deserialize_with = "or_default")]
+    pub cmd: Vec<String>,
     /// Environment.
     #[serde(default, deserialize_with = "or_default")]
     pub env: Vec<String>,

@@ -12,6 +12,7 @@ use model::inventory::Inventory;
 use model::package::{Origin, Package, PackageType};
 
 use crate::layer::{FileInventory, LayerInventory};
+use crate::path_hash::PathHash;
 
 /// One layer of the fold.
 #[derive(Clone, Copy, Debug)]
@@ -23,11 +24,12 @@ pub struct Layer<'a> {
 }
 
 /// Folds layers, lowest first, into one inventory. `base` says how many of the lowest belong to the base image, where
-/// that is known.
-pub fn coalesce(layers: &[Layer<'_>], base: Option<&BaseImage>) -> Inventory {
+/// that is known; of the files `owners_of` the inventory says which package owns them.
+pub fn coalesce(layers: &[Layer<'_>], base: Option<&BaseImage>, owners_of: &[String]) -> Inventory {
     let visible = visible_files(layers);
     let distro = choose_distro(&visible);
-    let owners = Owners::new(&visible);
+    let asked: Vec<(&String, u64)> = owners_of.iter().map(|path| (path, merged_hash(path))).collect();
+    let owners = Owners::new(&visible, asked.iter().map(|(_, hash)| *hash));
     let licenses = licenses_by_package(&visible);
     let base_layers = base.and_then(|base| base.layers);
     let earlier = EarlierVersions::new(layers, &visible);
@@ -75,7 +77,11 @@ pub fn coalesce(layers: &[Layer<'_>], base: Option<&BaseImage>) -> Inventory {
     let (problems, mut unread) = problems(layers);
     let lost = visible.iter().filter(|visible| visible.file.unread);
     unread.extend(lost.map(|visible| format!("{} could not be read, so packages may be missing", visible.file.path)));
-    Inventory { distro, packages, problems, unread }
+    let owners = asked
+        .into_iter() // dpkg names packages of several architectures `name:arch`.
+        .filter_map(|(path, hash)| Some((path.clone(), owners.of(hash)?.split(':').next()?.to_owned())))
+        .collect();
+    Inventory { distro, packages, owners, problems, unread }
 }
 
 /// The same package seen in one more place.
@@ -145,15 +151,20 @@ fn choose_distro(visible: &[Visible<'_>]) -> Option<Distro> {
         .map(|(_, _, distro)| distro.clone())
 }
 
+/// The hash that packages' lists of files have for a path as reports write it.
+fn merged_hash(path: &str) -> u64 {
+    PathHash::of_merged(&model::path::normalize(path.as_bytes())).0
+}
+
 /// Which OS package owns a file.
 struct Owners<'a>(HashMap<u64, &'a str>);
 
 impl<'a> Owners<'a> {
     /// Only files in which something was found need an owner, so only those are kept. Who comes first owns a file.
-    fn new(visible: &[Visible<'a>]) -> Self {
+    fn new(visible: &[Visible<'a>], asked: impl Iterator<Item = u64>) -> Self {
         let has_language = |file: &&FileInventory| file.packages.iter().any(|package| !package.kind.is_os());
         let mut wanted: Vec<u64> =
-            visible.iter().map(|visible| visible.file).filter(has_language).map(|file| file.merged).collect();
+            visible.iter().map(|visible| visible.file).filter(has_language).map(|file| file.merged).chain(asked).collect();
         wanted.sort_unstable();
         let mut owners: HashMap<u64, &'a str> = HashMap::new();
         for owned in visible.iter().flat_map(|visible| &visible.file.owned) {
@@ -242,7 +253,6 @@ fn problems(layers: &[Layer<'_>]) -> (Vec<String>, Vec<String>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::path_hash::PathHash;
     use model::package::Location;
 
     fn file(path: &str, packages: &[(&str, &str)]) -> FileInventory {
@@ -280,7 +290,7 @@ mod tests {
 
     fn fold(layers: &[LayerInventory]) -> Vec<String> {
         let layers: Vec<Layer<'_>> = layers.iter().map(|inventory| Layer { diff_id: None, inventory }).collect();
-        coalesce(&layers, None).packages.into_iter().map(|package| format!("{}@{}", package.name, package.version)).collect()
+        coalesce(&layers, None, &[]).packages.into_iter().map(|package| format!("{}@{}", package.name, package.version)).collect()
     }
 
     #[test]
@@ -318,7 +328,7 @@ mod tests {
         let layers: Vec<Layer<'_>> =
             layers.iter().zip(1..).map(|(inventory, byte)| Layer { diff_id: diff_id(byte), inventory }).collect();
         let base = BaseImage { name: None, digest: None, how: model::image::BaseEvidence::Flag, layers: Some(2) };
-        let inventory = coalesce(&layers, Some(&base));
+        let inventory = coalesce(&layers, Some(&base), &[]);
         let got: Vec<_> = inventory
             .packages
             .iter()

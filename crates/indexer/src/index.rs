@@ -29,6 +29,8 @@ pub struct IndexOptions<'a> {
     pub verify_layers: bool,
     /// Told how much has been looked at.
     pub progress: &'a Progress,
+    /// Files, absolute, of which [`Inventory::owners`] is to say whose they are.
+    pub owners_of: &'a [String],
 }
 
 impl IndexOptions<'_> {
@@ -66,7 +68,7 @@ pub fn index_image(image: &Image, options: &IndexOptions<'_>) -> Result<Inventor
         .zip(&layers)
         .map(|(layer, inventory)| coalesce::Layer { diff_id: layer.diff_id, inventory })
         .collect();
-    Ok(coalesce(&fold, image.info.base.as_ref()))
+    Ok(coalesce(&fold, image.info.base.as_ref(), options.owners_of))
 }
 
 /// Indexes one layer, or takes what an earlier run found in it.
@@ -113,7 +115,7 @@ pub fn index_source(folder: &Path, options: &IndexOptions<'_>) -> Result<Invento
 /// Indexes a root file system in a tar.
 pub fn index_tar(layer: &image::Layer, options: &IndexOptions<'_>) -> Result<Inventory, image::Error> {
     let inventory = index_layer(layer, options)?;
-    Ok(coalesce(&[coalesce::Layer { diff_id: layer.diff_id, inventory: &inventory }], None))
+    Ok(coalesce(&[coalesce::Layer { diff_id: layer.diff_id, inventory: &inventory }], None, options.owners_of))
 }
 
 fn index_folder(
@@ -123,7 +125,7 @@ fn index_folder(
     let mut indexer = Indexer::new(options.extractors);
     walk(&mut Counting { visitor: &mut indexer, progress: options.progress })?;
     let inventory = indexer.finish(None);
-    Ok(coalesce(&[coalesce::Layer { diff_id: None, inventory: &inventory }], None))
+    Ok(coalesce(&[coalesce::Layer { diff_id: None, inventory: &inventory }], None, options.owners_of))
 }
 
 /// Counts what passes by.

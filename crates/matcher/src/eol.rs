@@ -101,6 +101,7 @@ fn blank() -> Finding {
         cwes: Vec::new(),
         exploited: None,
         epss: None,
+        ssvc: None,
         in_use: None,
         risk: None,
         why: Vec::new(),

@@ -115,6 +115,7 @@ pub(crate) fn finding(
             exploit_code: facts.and_then(|facts| Some(facts.exploit.as_ref()?.level.clone())),
         }),
         epss: facts.and_then(|facts| facts.epss.clone()),
+        ssvc: facts.and_then(|facts| facts.ssvc.clone()),
         in_use: None,
         risk: None,
         why: Vec::new(),

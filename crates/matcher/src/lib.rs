@@ -13,6 +13,7 @@ mod language;
 mod os;
 mod ownership;
 mod plan;
+mod rank;
 mod severity;
 mod vendor;
 mod verdict;
@@ -31,6 +32,7 @@ use model::package::{Origin, Package, PackageType};
 
 pub use explain::{Answer, Explanation, Explanations, explain};
 pub use fold::sort_findings;
+pub use rank::{Context, rank};
 
 use coverage::{Age, Feed, Row};
 use fold::{Match, Surroundings};

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::advisory::{Epss, Kev};
+use crate::advisory::{Epss, Kev, Ssvc};
 use crate::digest::Digest;
 use crate::package::PackageType;
 use crate::severity::{Cvss, Severity};
@@ -87,6 +87,16 @@ impl Owner {
             Self::Unknown => "unknown",
         }
     }
+
+    /// Whose job it is, for people.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Base => "of the base image",
+            Self::App => "of the application",
+            Self::Platform => "of the platform",
+            Self::Unknown => "of nobody known",
+        }
+    }
 }
 
 /// Why a finding stands: where the package was seen and which range of which feed it fell in.
@@ -152,6 +162,8 @@ pub struct Finding {
     pub exploited: Option<Exploited>,
     /// Exploit prediction.
     pub epss: Option<Epss>,
+    /// CISA's decision points; `None` where it has none.
+    pub ssvc: Option<Ssvc>,
     /// Seen in use at run-time; `None` where nobody looked.
     pub in_use: Option<bool>,
     /// 0 to 100; `None` until ranked.

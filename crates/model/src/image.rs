@@ -26,6 +26,10 @@ pub struct ImageInfo {
     pub created: Option<Timestamp>,
     /// The configured user; empty means root.
     pub user: Option<String>,
+    /// Ports that containers listen on, as `8080/tcp`, in order.
+    pub exposed_ports: Vec<String>,
+    /// The command that containers run: entry point, then its arguments.
+    pub command: Vec<String>,
     /// Labels, in order of their names.
     pub labels: BTreeMap<String, String>,
     /// Environment, as `NAME=value`.

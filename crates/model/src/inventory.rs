@@ -1,5 +1,7 @@
 //! The inventory of a whole target: what the fold over its layers leaves standing.
 
+use std::collections::BTreeMap;
+
 use crate::distro::Distro;
 use crate::package::Package;
 
@@ -10,6 +12,8 @@ pub struct Inventory {
     pub distro: Option<Distro>,
     /// Packages, sorted by kind, name, version and first location; one per (kind, name, version, purl).
     pub packages: Vec<Package>,
+    /// Which package of the distribution owns a file, for the files that were asked for.
+    pub owners: BTreeMap<String, String>,
     /// What could not be looked at and why, sorted; each becomes a warning of the report.
     pub problems: Vec<String>,
     /// Parts that were not read at all (a foreign or encrypted layer, a limit reached), sorted: no verdict that needs the

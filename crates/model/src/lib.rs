@@ -20,5 +20,6 @@ pub mod report;
 pub mod sbom;
 pub mod severity;
 pub mod symbol;
+pub mod usage;
 pub mod version;
 pub mod vex;

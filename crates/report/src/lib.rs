@@ -5,6 +5,7 @@ mod cyclonedx;
 mod error;
 pub mod explanation;
 mod format;
+mod funnel;
 mod html;
 pub mod json;
 mod purl;
@@ -18,6 +19,7 @@ mod upgrade;
 
 pub use error::ReportError;
 pub use format::{Format, FormatError, Index, RenderOptions};
+pub use funnel::Funnel;
 
 use model::report::Report;
 

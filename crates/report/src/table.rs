@@ -9,11 +9,12 @@ mod paint;
 use std::fmt::Write as _;
 
 use model::coverage::Level;
-use model::finding::{Finding, FindingStatus};
+use model::finding::{Finding, Owner};
 use model::report::{Outcome, Report};
 use model::severity::Severity;
 
 use crate::RenderOptions;
+use crate::funnel::Funnel;
 use crate::text::{count, one_line, width, wrap};
 use crate::upgrade;
 use paint::{Paint, Style};
@@ -55,7 +56,7 @@ fn one(out: &mut String, paint: Paint, columns: usize, report: &Report) {
     if open.is_empty() {
         write_nothing_found(out, paint, columns, report);
     } else {
-        write_summary(out, paint, columns, &open);
+        write_summary(out, paint, columns, report, &open);
     }
     write_not_shown(out, paint, report, all.len() - open.len());
     findings::write_suppressed(out, paint, columns, report);
@@ -92,7 +93,7 @@ fn write_nothing_found(out: &mut String, paint: Paint, columns: usize, report: &
     }
 }
 
-fn write_summary(out: &mut String, paint: Paint, columns: usize, open: &[&Finding]) {
+fn write_summary(out: &mut String, paint: Paint, columns: usize, report: &Report, open: &[&Finding]) {
     let number = |test: &dyn Fn(&Finding) -> bool| open.iter().filter(|finding| test(finding)).count();
     let mut parts = vec![(Style::Bold, format!("{}:", count(open.len(), "finding")))];
     for level in Severity::ALL {
@@ -102,17 +103,40 @@ fn write_summary(out: &mut String, paint: Paint, columns: usize, open: &[&Findin
         }
     }
     write_parts(out, paint, columns, "  ", &parts);
-    let exploited = number(&Finding::is_known_exploited);
-    let likely = number(&Finding::is_likely_exploited) - exploited;
-    let mut parts =
-        vec![(Style::Plain, format!("{} can be fixed now", number(&|finding| finding.status == FindingStatus::Fixed)))];
-    if exploited > 0 {
-        parts.push((Style::Alarm, format!("{exploited} known to be exploited (KEV)")));
+    write_funnel(out, paint, columns, report);
+    write_owners(out, paint, columns, open);
+}
+
+/// From everything to what is worth acting on today.
+fn write_funnel(out: &mut String, paint: Paint, columns: usize, report: &Report) {
+    let steps = Funnel::of(report).steps();
+    let parts: Vec<(Style, String)> = steps
+        .iter()
+        .map(|(what, number)| match number {
+            Some(number) => {
+                let exploited = what.contains("exploited") && *number > 0;
+                (if exploited { Style::Alarm } else { Style::Plain }, format!("{number} {what}"))
+            }
+            None => (Style::Dim, format!("{what} not looked at")),
+        })
+        .collect();
+    write_parts(out, paint, columns, " → ", &parts);
+}
+
+/// Whose job they are, where that is known of any.
+fn write_owners(out: &mut String, paint: Paint, columns: usize, open: &[&Finding]) {
+    if open.iter().all(|finding| finding.owner == Owner::Unknown) {
+        return;
     }
-    if likely > 0 {
-        parts.push((Style::Bold, format!("{likely} likely to be exploited")));
-    }
-    write_parts(out, paint, columns, " · ", &parts);
+    let parts: Vec<(Style, String)> = [Owner::Base, Owner::App, Owner::Platform, Owner::Unknown]
+        .into_iter()
+        .filter_map(|owner| {
+            let number = open.iter().filter(|finding| finding.owner == owner).count();
+            (number > 0).then(|| (Style::Plain, format!("{number} {}", owner.words())))
+        })
+        .collect();
+    out.push_str("Whose: ");
+    write_parts(out, paint, columns.saturating_sub(7), " · ", &parts);
 }
 
 /// Writes parts in one line, or in as many as they need.

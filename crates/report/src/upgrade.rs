@@ -11,7 +11,7 @@ use model::severity::Severity;
 use crate::text::{count, fit_middle};
 
 /// One thing to do, and what it takes away.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Upgrade<'a> {
     /// The packages to upgrade, sorted: all that were built from one source.
     pub(crate) packages: Vec<&'a str>,
@@ -25,6 +25,8 @@ pub(crate) struct Upgrade<'a> {
     pub(crate) exploited: usize,
     /// The worst of them.
     pub(crate) worst: Severity,
+    /// The highest risk among them; 0 where they are not ranked.
+    pub(crate) risk: f64,
 }
 
 /// How many packages are named in one line.
@@ -62,7 +64,7 @@ impl Upgrade<'_> {
     }
 }
 
-/// The first `most` upgrades: malicious packages first, then by known exploitation, worst severity and count.
+/// The first `most` upgrades: malicious packages first, then by risk, known exploitation, worst severity and count.
 pub(crate) fn first(report: &Report, most: usize) -> Vec<Upgrade<'_>> {
     let packages: HashMap<&str, &Package> = report.packages.iter().map(|(purl, package)| (purl.as_str(), package)).collect();
     let mut groups: BTreeMap<(bool, PackageType, &str, &str), Vec<&Finding>> = BTreeMap::new();
@@ -88,12 +90,16 @@ pub(crate) fn first(report: &Report, most: usize) -> Vec<Upgrade<'_>> {
                 fixes: ids(|_| true),
                 exploited: ids(Finding::is_known_exploited),
                 worst: findings.iter().map(|finding| finding.severity).max().unwrap_or_default(),
+                risk: findings.iter().filter_map(|finding| finding.risk).fold(0.0, f64::max),
             }
         })
         .collect();
     // The sort is stable, and the groups came in order of their names.
-    upgrades.sort_by_key(|upgrade| {
-        (upgrade.target.is_some(), Reverse(upgrade.exploited), Reverse(upgrade.worst), Reverse(upgrade.fixes))
+    let key = |upgrade: &Upgrade<'_>| (Reverse(upgrade.exploited), Reverse(upgrade.worst), Reverse(upgrade.fixes));
+    upgrades.sort_by(|left, right| {
+        (left.target.is_some().cmp(&right.target.is_some()))
+            .then_with(|| right.risk.total_cmp(&left.risk))
+            .then_with(|| key(left).cmp(&key(right)))
     });
     upgrades.truncate(most);
     upgrades

@@ -77,12 +77,15 @@ pub struct Scan {
     #[arg(long, value_name = "WHAT", value_delimiter = ',', value_enum)]
     pub only: Vec<Only>,
     /// End in 1 where a finding is: low, medium, high, critical (at least that), fixable:LEVEL, app:LEVEL, exploited,
-    /// malicious, unrated, unjudged; several times, any of them
+    /// malicious, risk>=NUMBER, unrated, unjudged; several times, any of them
     #[arg(long, value_name = "TERM")]
     pub fail_on: Vec<Term>,
     /// With --fail-on, let pass what could not be judged
     #[arg(long)]
     pub allow_undetermined: bool,
+    /// What was seen in use in containers of the image: a usage file (plimsoll.usage/v1)
+    #[arg(long, value_name = "FILE")]
+    pub in_use: Option<PathBuf>,
     /// Say why ID was found or not, package by package
     #[arg(long, value_name = "ID")]
     pub explain: Option<String>,

@@ -14,7 +14,7 @@ use crate::{printer, subject};
 /// Runs the verb.
 pub fn run(global: &Global, sbom: &Sbom) -> anyhow::Result<Exit> {
     let outputs = Outputs::new(&sbom.output, Format::CycloneDx)?;
-    let subjects = subject::take(global, &sbom.target)?;
+    let subjects = subject::take(global, &sbom.target, &[])?;
     let mut reports = Vec::with_capacity(subjects.all.len());
     for subject in subjects.all {
         reports.push(inventory_report(subject.image, &subject.inventory)?);

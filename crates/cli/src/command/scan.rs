@@ -4,6 +4,7 @@ use anyhow::Context;
 use jiff::Timestamp;
 use matcher::MatchOptions;
 use model::report::{DatabaseInfo, FeedInfo, Report};
+use model::usage::Usage;
 use report::Format;
 
 use crate::args::Global;
@@ -12,13 +13,17 @@ use crate::exit::Exit;
 use crate::filter::Filter;
 use crate::output::Outputs;
 use crate::subject::Subject;
-use crate::{database, explain, fail_on, printer, subject};
+use crate::{database, explain, fail_on, in_use, printer, subject};
 
 /// Runs the verb.
 pub fn run(global: &Global, scan: &Scan) -> anyhow::Result<Exit> {
     let outputs = Outputs::new(&scan.output, Format::Table)?;
     let filter = Filter::new(&scan.filters)?;
-    let subjects = subject::take(global, &scan.target)?;
+    let usage = scan.in_use.as_deref().map(in_use::read).transpose()?;
+    let subjects = subject::take(global, &scan.target, &in_use::paths(usage.as_ref()))?;
+    if let (Some(usage), Some(path)) = (&usage, &scan.in_use) {
+        in_use::check(usage, path, &subjects.all)?;
+    }
     let chosen =
         database::for_scan(global, scan.update, subjects.all.iter().find_map(|subject| subject.inventory.distro.as_ref()))?;
     let options = MatchOptions { now: Timestamp::now(), max_db_age: global.max_db_age, kernel_headers: scan.kernel_headers };
@@ -31,7 +36,7 @@ pub fn run(global: &Global, scan: &Scan) -> anyhow::Result<Exit> {
     let mut reports = Vec::with_capacity(subjects.all.len());
     let mut exit = Exit::Done;
     for subject in subjects.all {
-        let (report, answer) = judge(subject, &chosen, &options, scan, &filter)?;
+        let (report, answer) = judge(subject, &chosen, &options, scan, &filter, usage.as_ref())?;
         reports.push(report);
         exit = worse(exit, answer);
     }
@@ -56,9 +61,12 @@ fn judge(
     options: &MatchOptions,
     scan: &Scan,
     filter: &Filter<'_>,
+    usage: Option<&Usage>,
 ) -> anyhow::Result<(Report, Exit)> {
     let Subject { image, inventory } = subject;
-    let matched = matcher::match_inventory(&inventory, &chosen.database, options)?;
+    let mut matched = matcher::match_inventory(&inventory, &chosen.database, options)?;
+    let usage = usage.filter(|usage| in_use::is_of(usage, &image));
+    matcher::rank(&mut matched.findings, &matcher::Context { image: &image, inventory: &inventory, usage });
     let mut report = inventory_report(image, &inventory)?;
     report.database = chosen.database.info().clone();
     report.coverage = matched.coverage;

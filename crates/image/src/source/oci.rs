@@ -362,6 +362,8 @@ pub(crate) fn info(config: &Config, layers: &[Layer], reference: &str, source: &
         platform: config.platform(),
         created: config.created.as_deref().and_then(|time| time.parse().ok()),
         user: config.config.user.clone(),
+        exposed_ports: config.config.exposed_ports.keys().cloned().collect(),
+        command: config.config.entrypoint.iter().chain(&config.config.cmd).cloned().collect(),
         labels: config.config.labels.clone(),
         env: config.config.env.clone(),
         layers: layers

@@ -27,7 +27,7 @@ pub(super) fn write(out: &mut String, report: &Report, place: Place) {
         out,
         "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Findings\"><table data-sortable data-tools=\"findings-{}-tools\">\n\
          <caption>{}, in order of work</caption>\n\
-         <thead><tr><th scope=\"col\">severity</th><th scope=\"col\">id</th><th scope=\"col\">package</th>\
+         <thead><tr><th scope=\"col\">risk</th><th scope=\"col\">severity</th><th scope=\"col\">id</th><th scope=\"col\">package</th>\
          <th scope=\"col\">installed</th><th scope=\"col\">fixed in</th><th scope=\"col\">what it is</th></tr></thead>\n<tbody>",
         place.number,
         count(all.len(), "finding")
@@ -42,7 +42,9 @@ fn row(out: &mut String, finding: &Finding) {
     let level = finding.severity;
     let _ = write!(
         out,
-        "<tr><td class=\"level {level}\" data-key=\"{}\"><span aria-hidden=\"true\">{}</span> {level}</td><td class=\"id\">",
+        "<tr><td class=\"mono\" data-key=\"{}\">{}</td><td class=\"level {level}\" data-key=\"{}\"><span aria-hidden=\"true\">{}</span> {level}</td><td class=\"id\">",
+        finding.risk.map(|risk| format!("{:05.1}", 100.0 - risk)).unwrap_or_default(),
+        finding.risk.map(|risk| format!("{risk:.0}")).unwrap_or_default(),
         6 - level as usize,
         symbol(level)
     );
@@ -93,6 +95,8 @@ fn details(out: &mut String, finding: &Finding) {
             let _ = write!(out, "<dt>{name}</dt><dd>{}</dd>", Escape(&value));
         }
     };
+    fact("risk", finding.risk.map(|risk| format!("{risk} of 100: {}", finding.why.join("; "))).unwrap_or_default());
+    fact("whose job", finding.owner.words().to_owned());
     fact("package URL", finding.purl.clone());
     fact("suppressed", finding.suppressed.clone().unwrap_or_default());
     fact("also known as", finding.aliases.join(", "));
@@ -119,7 +123,6 @@ fn details(out: &mut String, finding: &Finding) {
     fact("weakness", finding.cwes.join(", "));
     fact("published", finding.published.map(|time| time.to_string()).unwrap_or_default());
     fact("fix since", finding.fix_available_since.map(|time| time.to_string()).unwrap_or_default());
-    fact("risk", finding.risk.map(|risk| format!("{risk:.0} of 100: {}", finding.why.join(", "))).unwrap_or_default());
     for evidence in &finding.evidence {
         let layer = evidence.layer.map(|layer| format!(", layer {layer}")).unwrap_or_default();
         fact("evidence", format!("{} in {}{layer} (by {})", evidence.range, evidence.path, evidence.extractor));

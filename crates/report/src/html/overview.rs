@@ -8,6 +8,7 @@ use model::severity::Severity;
 
 use super::escape::Escape;
 use super::{Place, heading};
+use crate::funnel::Funnel;
 use crate::table::coverage::{subject, totals, warnings};
 use crate::text::count;
 use crate::upgrade;
@@ -111,6 +112,15 @@ fn cards(out: &mut String, report: &Report, all: &[Finding]) {
     let _ =
         writeln!(out, "<li><b class=\"{class}\">{exploited}</b>known exploited</li>\n<li><b>{fixable}</b>can be fixed now</li>");
     out.push_str("</ul>\n");
+    let steps: Vec<String> = Funnel::of(report)
+        .steps()
+        .iter()
+        .map(|(what, number)| match number {
+            Some(number) => format!("<b>{number}</b> {what}"),
+            None => format!("<span class=\"soft\">{what} not looked at</span>"),
+        })
+        .collect();
+    let _ = writeln!(out, "<p>{}</p>", steps.join(" → "));
     let suppressed = all.len() - open.len();
     if suppressed + report.hidden_by_filters > 0 {
         let _ = writeln!(

@@ -29,10 +29,12 @@ pub(super) fn write(out: &mut String, paint: Paint, columns: usize, report: &Rep
         let place = *order.entry((kind, file)).or_insert(next);
         groups.entry((place, kind, file)).or_default().push(finding);
     }
-    let rows: Vec<[Cell; 6]> = groups.values().flatten().map(|finding| row(finding)).collect();
+    let rows: Vec<[Cell; 7]> = groups.values().flatten().map(|finding| row(finding)).collect();
     let titled = groups.values().flatten().any(|finding| !finding.title.is_empty());
     let title = if titled { "title" } else { "" };
-    let grid = Grid::new(["severity", "id", "package", "installed", "fixed in", title], &rows, columns, 0, &[1]);
+    let ranked = groups.values().flatten().any(|finding| finding.risk.is_some());
+    let risk = if ranked { "risk" } else { "" };
+    let grid = Grid::new([risk, "severity", "id", "package", "installed", "fixed in", title], &rows, columns, 0, &[0, 2]);
     let mut rows = rows.iter();
     for ((_, kind, file), findings) in &groups {
         out.push('\n');
@@ -69,7 +71,7 @@ fn outer(path: &str) -> &str {
     path.split_once('!').map_or(path, |(file, _)| file)
 }
 
-fn row(finding: &Finding) -> [Cell; 6] {
+fn row(finding: &Finding) -> [Cell; 7] {
     let level = finding.severity;
     let severity = Cell::prose(Style::Severity(level), format!("{} {level}", symbol(level)));
     let id = Cell::new(Style::Plain, harmless(&finding.id));
@@ -78,7 +80,9 @@ fn row(finding: &Finding) -> [Cell; 6] {
         None => id,
     };
     let title = if finding.title.is_empty() { String::new() } else { one_line(&finding.title) };
+    let risk = finding.risk.map(|risk| format!("{risk:>4.0}")).unwrap_or_default();
     [
+        Cell::new(Style::Bold, risk),
         severity,
         id,
         Cell::new(Style::Bold, harmless(&finding.package)),

@@ -7,7 +7,7 @@ use crate::text::{fit, fit_middle, width};
 /// Spaces between columns.
 const GAP: usize = 2;
 /// What is left of a column that gave way.
-const NARROWEST: usize = 8;
+const NARROWEST: usize = 6;
 /// What the others keep where they give way for the last column.
 const NARROW: usize = 16;
 /// A last column that is narrower than this says nothing.

@@ -65,6 +65,7 @@ pub(crate) fn finding(report: &Report, package: &str, id: &str, severity: Severi
         cwes: Vec::new(),
         exploited: Some(Exploited::default()),
         epss: None,
+        ssvc: None,
         in_use: None,
         risk: None,
         why: Vec::new(),
