@@ -30,6 +30,7 @@ pub mod alpine;
 pub mod arch;
 pub mod csaf;
 pub mod cve;
+pub mod cyclonedx;
 pub mod debian;
 pub mod debian_tracker;
 pub mod elixir;

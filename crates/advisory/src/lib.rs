@@ -6,3 +6,4 @@ pub mod eol;
 pub mod feed;
 pub mod mirror;
 pub mod update;
+pub mod vex;

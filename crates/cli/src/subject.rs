@@ -170,7 +170,10 @@ fn take_sbom(path: &Path, target: &Target) -> anyhow::Result<Subjects> {
     anyhow::ensure!(size <= MAX_SIZE, "{} is larger than the {} MB an SBOM may have", path.display(), MAX_SIZE >> 20);
     let content = std::fs::read(path).with_context(|| format!("{} could not be read", path.display()))?;
     let sbom = indexer::sbom::parse(&content).with_context(|| format!("{} is no SBOM that can be read", path.display()))?;
-    let image = ImageInfo { reference: target.image.clone(), source: "sbom".to_owned(), ..sbom.image.unwrap_or_default() };
+    let mut image = sbom.image.unwrap_or_default();
+    image.names =
+        Some(std::mem::replace(&mut image.reference, target.image.clone())).filter(|name| !name.is_empty()).into_iter().collect();
+    "sbom".clone_into(&mut image.source);
     let inventory = Inventory {
         distro: sbom.distro,
         packages: sbom.packages,

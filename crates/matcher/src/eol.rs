@@ -107,6 +107,7 @@ fn blank() -> Finding {
         why: Vec::new(),
         owner: Owner::Unknown,
         suppressed: None,
+        claimed: Vec::new(),
         evidence: Vec::new(),
         sources: vec!["plimsoll-eol".to_owned()],
     }

@@ -6,6 +6,7 @@
 mod binary;
 mod coverage;
 mod eol;
+pub mod exception;
 mod explain;
 mod fold;
 mod judgement;
@@ -17,6 +18,7 @@ mod rank;
 mod severity;
 mod vendor;
 mod verdict;
+pub mod vex;
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -6,6 +6,7 @@ use crate::advisory::{Epss, Kev, Ssvc};
 use crate::digest::Digest;
 use crate::package::PackageType;
 use crate::severity::{Cvss, Severity};
+use crate::suppression::Suppression;
 
 /// What sort of fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -172,8 +173,11 @@ pub struct Finding {
     pub why: Vec<String>,
     /// Whose job it is.
     pub owner: Owner,
-    /// Reason it is suppressed, where it is.
-    pub suppressed: Option<String>,
+    /// Why it is set aside, where it is.
+    pub suppressed: Option<Suppression>,
+    /// What travels with the image and says that it need not count: a claim of whoever could push the image, which sets
+    /// nothing aside.
+    pub claimed: Vec<Suppression>,
     /// Where and why.
     pub evidence: Vec<Evidence>,
     /// Feeds that say so, sorted.

@@ -16,6 +16,8 @@ pub struct ImageInfo {
     pub reference: String,
     /// `registry`, `docker`, `archive`, `layout`, `rootfs`, `source`, `sbom`.
     pub source: String,
+    /// Names that an archive or an SBOM gives the image itself: claims of whoever wrote it.
+    pub names: Vec<String>,
     /// Digest of the platform's manifest; `None` where there is none (docker-archive, a folder).
     pub digest: Option<Digest>,
     /// Digest of the configuration; `None` where there is none.

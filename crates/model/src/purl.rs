@@ -1,5 +1,7 @@
 //! Package URLs (<https://github.com/package-url/purl-spec>): the one name every report gives a package.
 
+pub mod pattern;
+
 use std::str::FromStr;
 
 use packageurl::PackageUrl;

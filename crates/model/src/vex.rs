@@ -17,6 +17,11 @@ pub enum VexStatus {
 }
 
 impl VexStatus {
+    /// Whether a finding that this is said of may be set aside.
+    pub fn suppresses(self) -> bool {
+        matches!(self, Self::NotAffected | Self::Fixed)
+    }
+
     /// The word in OpenVEX.
     pub fn name(self) -> &'static str {
         match self {
@@ -47,6 +52,8 @@ pub struct VexProduct {
 /// One statement: this vulnerability, in these products, has this status.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VexStatement {
+    /// Id of the statement, else of its document; empty where neither has one, and where it was read from a database.
+    pub id: String,
     /// `CVE-…` or another id.
     pub vulnerability: String,
     /// Other ids of the same vulnerability.
@@ -63,4 +70,25 @@ pub struct VexStatement {
     pub author: String,
     /// When; later statements override earlier ones.
     pub timestamp: Option<Timestamp>,
+}
+
+/// The statements of one document, or of all that one feed says of an image.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VexDocument {
+    /// The file, or the feed.
+    pub source: String,
+    /// How far it is believed.
+    pub reach: VexReach,
+    /// What it says.
+    pub statements: Vec<VexStatement>,
+}
+
+/// How far a document is believed, by how it came here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum VexReach {
+    /// A vendor's feed: believed about images that the vendor names beyond doubt, by digest or by registry and repository.
+    /// What it says of other people's packages it says of them in its own images.
+    VendorImages,
+    /// Whoever runs the scan chose it: believed about everything it names.
+    Everything,
 }

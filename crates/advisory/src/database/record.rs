@@ -499,6 +499,8 @@ pub(super) fn decode_vex(decoder: &mut Decoder) -> Result<VexStatement, Corrupt>
         _ => return Err(Corrupt("a VEX status is unknown")),
     };
     Ok(VexStatement {
+        // Readers of reports go by the feed; ids would make the database grow for nobody.
+        id: String::new(),
         status,
         vulnerability: decoder.text()?.to_owned(),
         aliases: decoder.texts()?,

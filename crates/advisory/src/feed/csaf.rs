@@ -4,166 +4,24 @@
 //! A document has a tree of products (platforms with a CPE, packages with a purl), relationships that put packages into
 //! platforms, and for each vulnerability lists of product ids by status.
 
+mod document;
+pub mod statement;
+
 use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 use model::advisory::{Advisory, Affected, End, Namespace, Range, Status};
 use model::package::PackageType;
 use model::severity::Severity;
-use serde::Deserialize;
+
+use document::{Csaf, RawProduct, Vulnerability, flatten};
 
 use super::osv::ecosystem::suse;
-use super::record::{cwe, nullable, title};
+use super::record::{cwe, title};
 use super::{ParseError, Sink, rating, time};
 
 /// Deepest nesting of branches; real documents have four.
 const DEPTH_LIMIT: usize = 16;
-
-#[derive(Deserialize)]
-struct Csaf {
-    document: Document,
-    #[serde(default)]
-    product_tree: Tree,
-    #[serde(default, deserialize_with = "nullable")]
-    vulnerabilities: Vec<Vulnerability>,
-}
-
-#[derive(Deserialize)]
-struct Document {
-    #[serde(default, deserialize_with = "nullable")]
-    title: String,
-    #[serde(default)]
-    publisher: Publisher,
-    tracking: Tracking,
-    #[serde(default, deserialize_with = "nullable")]
-    aggregate_severity: Words,
-}
-
-#[derive(Default, Deserialize)]
-struct Publisher {
-    #[serde(default, deserialize_with = "nullable")]
-    name: String,
-}
-
-#[derive(Default, Deserialize)]
-struct Words {
-    #[serde(default, deserialize_with = "nullable")]
-    text: String,
-}
-
-#[derive(Deserialize)]
-struct Tracking {
-    id: String,
-    #[serde(default, deserialize_with = "nullable")]
-    current_release_date: String,
-    #[serde(default, deserialize_with = "nullable")]
-    status: String,
-}
-
-#[derive(Default, Deserialize)]
-struct Tree {
-    #[serde(default, deserialize_with = "nullable")]
-    branches: Vec<Branch>,
-    #[serde(default, deserialize_with = "nullable")]
-    relationships: Vec<Relationship>,
-}
-
-#[derive(Deserialize)]
-struct Branch {
-    #[serde(default, deserialize_with = "nullable")]
-    branches: Vec<Branch>,
-    #[serde(default)]
-    product: Option<RawProduct>,
-}
-
-#[derive(Deserialize)]
-struct RawProduct {
-    #[serde(default, deserialize_with = "nullable")]
-    name: String,
-    product_id: String,
-    #[serde(default, deserialize_with = "nullable")]
-    product_identification_helper: Helper,
-}
-
-#[derive(Default, Deserialize)]
-struct Helper {
-    #[serde(default, deserialize_with = "nullable")]
-    cpe: String,
-    #[serde(default, deserialize_with = "nullable")]
-    purl: String,
-}
-
-#[derive(Deserialize)]
-struct Relationship {
-    product_reference: String,
-    relates_to_product_reference: String,
-    full_product_name: FullName,
-}
-
-#[derive(Deserialize)]
-struct FullName {
-    product_id: String,
-}
-
-#[derive(Deserialize)]
-struct Vulnerability {
-    #[serde(default, deserialize_with = "nullable")]
-    cve: String,
-    #[serde(default, deserialize_with = "nullable")]
-    title: String,
-    #[serde(default, deserialize_with = "nullable")]
-    release_date: String,
-    #[serde(default, deserialize_with = "nullable")]
-    cwe: Option<Weakness>,
-    #[serde(default, deserialize_with = "nullable")]
-    product_status: HashMap<String, Vec<String>>,
-    #[serde(default, deserialize_with = "nullable")]
-    remediations: Vec<Remediation>,
-    #[serde(default, deserialize_with = "nullable")]
-    threats: Vec<Threat>,
-    #[serde(default, deserialize_with = "nullable")]
-    scores: Vec<Score>,
-}
-
-#[derive(Deserialize)]
-struct Weakness {
-    id: String,
-}
-
-#[derive(Deserialize)]
-struct Remediation {
-    category: String,
-    #[serde(default, deserialize_with = "nullable")]
-    details: String,
-    #[serde(default, deserialize_with = "nullable")]
-    url: String,
-    #[serde(default, deserialize_with = "nullable")]
-    date: String,
-    #[serde(default, deserialize_with = "nullable")]
-    product_ids: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct Threat {
-    category: String,
-    #[serde(default, deserialize_with = "nullable")]
-    details: String,
-}
-
-#[derive(Deserialize)]
-struct Score {
-    #[serde(default)]
-    cvss_v3: Option<Vector>,
-    #[serde(default)]
-    cvss_v2: Option<Vector>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Vector {
-    #[serde(default, deserialize_with = "nullable")]
-    vector_string: String,
-}
 
 /// A package in a platform.
 #[derive(Clone)]
@@ -232,17 +90,6 @@ pub fn parse(name: &str, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), ParseE
     Ok(())
 }
 
-/// Collects the products of a branch and of those below it, by id.
-fn flatten(branch: Branch, depth: usize, products: &mut HashMap<String, RawProduct>) -> Result<(), ParseError> {
-    if depth > DEPTH_LIMIT {
-        return Err(ParseError("its product tree is nested too deep".into()));
-    }
-    if let Some(product) = branch.product {
-        products.insert(product.product_id.clone(), product);
-    }
-    branch.branches.into_iter().try_for_each(|branch| flatten(branch, depth + 1, products))
-}
-
 /// The release line of a platform. Extended support, layered products and containers have none: their builds are their own.
 fn platform(product: &RawProduct) -> Option<Namespace> {
     let cpe = &product.product_identification_helper.cpe;
@@ -281,7 +128,7 @@ fn component(id: &str, product: Option<&RawProduct>) -> Option<Component> {
 }
 
 /// Takes off a purl's percent-encoding.
-fn decoded(text: &str) -> String {
+pub(in crate::feed) fn decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((first, tail)) = rest.split_first() {

@@ -11,6 +11,8 @@ const PRODUCTS_LIMIT: usize = 1_000_000;
 
 #[derive(Deserialize)]
 struct Document {
+    #[serde(default, rename = "@id", deserialize_with = "nullable")]
+    id: String,
     #[serde(default, deserialize_with = "nullable")]
     author: String,
     #[serde(default, deserialize_with = "nullable")]
@@ -20,6 +22,8 @@ struct Document {
 
 #[derive(Deserialize)]
 struct Statement {
+    #[serde(default, rename = "@id", deserialize_with = "nullable")]
+    id: String,
     vulnerability: Vulnerability,
     #[serde(default, deserialize_with = "nullable")]
     timestamp: String,
@@ -144,6 +148,7 @@ pub fn parse(name: &str, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), ParseE
         newest = newest.max(timestamp);
         let words = [statement.impact, statement.action, statement.status_notes];
         statements.push(VexStatement {
+            id: if statement.id.is_empty() { document.id.clone() } else { statement.id },
             vulnerability,
             // Addresses of pages about it are not ids.
             aliases: aliases.into_iter().filter(|alias| !alias.contains("://")).collect(),

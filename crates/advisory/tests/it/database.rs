@@ -183,6 +183,7 @@ fn statement() -> impl Strategy<Value = VexStatement> {
     let product = (text(), some(text())).prop_map(|(id, subcomponents)| VexProduct { id, subcomponents });
     (id(), some(id()), some(product), status, text(), text(), time()).prop_map(
         |(vulnerability, aliases, products, status, justification, statement, timestamp)| VexStatement {
+            id: String::new(),
             vulnerability,
             aliases,
             products,
@@ -341,6 +342,7 @@ fn small() -> Vec<Said> {
             ..CveFacts::default()
         }),
         Said::Vex(VexStatement {
+            id: String::new(),
             vulnerability: "CVE-2024-5535".into(),
             aliases: Vec::new(),
             products: vec![VexProduct { id: "pkg:deb/debian/openssl".into(), subcomponents: Vec::new() }],

@@ -192,6 +192,7 @@ fn open_saved(archive: &Archive, manifest: &[u8], wanted: Option<&str>, options:
     let reference = wanted.map_or_else(|| name.clone(), |wanted| format!("{name}:{wanted}"));
     let mut info = oci::info(&config, &layers, &reference, "archive");
     info.config_digest = Some(config_digest);
+    info.names = tags(chosen);
     if let super::PlatformChoice::One(wanted) = &options.platform
         && let Some(platform) = info.platform.as_ref().filter(|platform| !platform.satisfies(wanted))
     {

@@ -71,6 +71,7 @@ pub(crate) fn finding(report: &Report, package: &str, id: &str, severity: Severi
         why: Vec::new(),
         owner: Owner::Unknown,
         suppressed: None,
+        claimed: Vec::new(),
         evidence: package
             .locations
             .iter()
