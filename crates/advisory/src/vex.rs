@@ -78,7 +78,7 @@ pub fn parse(name: &Path, bytes: &[u8]) -> Result<VexDocument, VexError> {
     for (number, statement) in statements.read.iter().enumerate() {
         check(statement).map_err(|why| malformed(format!("statement {} ({}) {why}", number + 1, statement.vulnerability)))?;
     }
-    Ok(VexDocument { source, reach: VexReach::Everything, statements: statements.read })
+    Ok(VexDocument { source, reach: VexReach::Everything, expected: false, statements: statements.read })
 }
 
 /// What every statement must have to mean anything ("minimum requirements for VEX", section 2; OpenVEX, "status labels").
@@ -154,7 +154,7 @@ impl Reader {
     fn path(&mut self, path: &Path) -> Result<(), VexError> {
         let metadata = std::fs::metadata(path).map_err(|source| VexError::Read { path: path.to_owned(), source })?;
         if !metadata.is_dir() {
-            let document = parse(path, &content(path)?)?;
+            let document = VexDocument { expected: true, ..parse(path, &content(path)?)? };
             return self.take(path, document);
         }
         match repository::index(path)? {

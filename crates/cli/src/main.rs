@@ -8,6 +8,7 @@ mod bring;
 mod command;
 mod database;
 mod duration;
+mod exception;
 mod exit;
 mod explain;
 mod fail_on;

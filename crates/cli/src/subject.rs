@@ -15,6 +15,7 @@ use indexer::index::{self, IndexOptions, Progress};
 use model::digest::Digest;
 use model::image::ImageInfo;
 use model::inventory::Inventory;
+use model::vex::VexDocument;
 
 use crate::args::Global;
 use crate::args::scan::Target;
@@ -30,12 +31,14 @@ pub struct Subject {
     pub image: ImageInfo,
     /// What is in it.
     pub inventory: Inventory,
+    /// VEX that came with it; `None` where none was looked for.
+    pub claims: Option<VexDocument>,
 }
 
 impl Subject {
     fn new(image: ImageInfo, mut inventory: Inventory) -> Self {
         inventory.note_missing_packages();
-        Self { image, inventory }
+        Self { image, inventory, claims: None }
     }
 }
 
@@ -181,5 +184,11 @@ fn take_sbom(path: &Path, target: &Target) -> anyhow::Result<Subjects> {
         unread: sbom.unread,
         ..Inventory::default()
     };
-    Ok(single(image, inventory))
+    let mut subjects = single(image, inventory);
+    // Who wrote the SBOM may have written an analysis into it. Formats that have none, and analyses that cannot be read,
+    // claim nothing.
+    for subject in &mut subjects.all {
+        subject.claims = advisory::vex::parse(path, &content).ok();
+    }
+    Ok(subjects)
 }

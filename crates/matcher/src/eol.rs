@@ -107,7 +107,7 @@ fn blank() -> Finding {
         why: Vec::new(),
         owner: Owner::Unknown,
         suppressed: None,
-        claimed: Vec::new(),
+        claimed: None,
         evidence: Vec::new(),
         sources: vec!["plimsoll-eol".to_owned()],
     }

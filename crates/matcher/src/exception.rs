@@ -1,6 +1,6 @@
 //! Exceptions on findings: what is set aside, and which exceptions have run out or fit nothing.
 
-use globset::{Glob, GlobMatcher};
+use globset::{GlobBuilder, GlobMatcher};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::Offset;
@@ -97,15 +97,16 @@ fn ran_out(exception: &Exception, today: Date) -> Option<Date> {
 
 impl Ready {
     fn new(exception: Exception) -> Result<Self, ExceptionError> {
-        let glob = |text: &String| match Glob::new(text) {
+        // In a path `*` is within one folder; `ghcr.io/team/*` means all that the team has.
+        let glob = |text: &String, whole: bool| match GlobBuilder::new(text).literal_separator(!whole).build() {
             Ok(glob) => Ok(glob.compile_matcher()),
             Err(_) => Err(ExceptionError::Glob { place: exception.place(), glob: text.clone() }),
         };
         let purl = |text: &String| {
             Pattern::parse(text).ok_or_else(|| ExceptionError::Purl { place: exception.place(), purl: text.clone() })
         };
-        let paths = exception.paths.iter().map(glob).collect::<Result<_, _>>()?;
-        let image = exception.image.as_ref().map(glob).transpose()?;
+        let paths = exception.paths.iter().map(|text| glob(text, false)).collect::<Result<_, _>>()?;
+        let image = exception.image.as_ref().map(|text| glob(text, true)).transpose()?;
         let purls = exception.package.purls.iter().map(purl).collect::<Result<_, _>>()?;
         Ok(Self { exception, purls, paths, image })
     }
@@ -129,7 +130,8 @@ impl Ready {
     fn fits_package(&self, rule: &PackageRule, finding: &Finding) -> bool {
         let same = |wanted: &Option<String>, had: &str| wanted.as_ref().is_none_or(|wanted| wanted == had);
         let means = |own: &Pattern| self.purls.iter().any(|purl| purl.means(own));
-        same(&rule.name, &finding.package)
+        // Tools differ in the case of names (`Jinja2`, `jinja2`).
+        rule.name.as_ref().is_none_or(|name| name.eq_ignore_ascii_case(&finding.package))
             && same(&rule.version, &finding.version)
             && same(&rule.package_type, finding.package_type.name())
             && (self.purls.is_empty() || Pattern::parse(&finding.purl).is_some_and(|own| means(&own)))

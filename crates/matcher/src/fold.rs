@@ -121,7 +121,7 @@ pub(crate) fn finding(
         why: Vec::new(),
         owner: owner(package.origin),
         suppressed: None,
-        claimed: Vec::new(),
+        claimed: None,
         evidence: evidence(matches, package),
         sources: sources.into_iter().map(str::to_owned).collect(),
         id,

@@ -6,7 +6,7 @@
 mod image;
 mod product;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use advisory::database::{Database, DatabaseError};
 use model::digest::Digest;
@@ -35,20 +35,23 @@ pub struct Subject<'a> {
 
 /// Sets aside what statements say is not affected or fixed; what they said that could not be used, in plain words.
 ///
-/// Of several statements on one finding the latest decides. Where none is later, the one that leaves more open does, and
-/// the contradiction is among the warnings.
-pub fn apply(findings: &mut [Finding], subject: &Subject<'_>, documents: &[VexDocument]) -> Vec<String> {
-    decide(findings, subject, documents, |finding, suppression| {
-        if finding.suppressed.is_none() {
-            finding.suppressed = Some(suppression);
-        }
-    })
+/// Where a document that was named for this scan speaks of a finding, the database is not asked. Of several statements the
+/// latest decides; where none is later, the one that leaves more open does, and the contradiction is among the warnings.
+pub fn apply(findings: &mut [Finding], subject: &Subject<'_>, named: &[VexDocument], of_database: &[VexDocument]) -> Vec<String> {
+    let set_aside = |finding: &mut Finding, suppression| finding.suppressed = Some(suppression);
+    let first = decide(findings, subject, named, &HashSet::new(), set_aside);
+    let second = decide(findings, subject, of_database, &first.spoken_of, set_aside);
+    [first.warnings, second.warnings].concat()
 }
 
 /// Notes on findings what travels with the image says of them. It sets nothing aside: whoever can push an image can write
 /// it.
 pub fn claim(findings: &mut [Finding], subject: &Subject<'_>, documents: &[VexDocument]) -> Vec<String> {
-    decide(findings, subject, documents, |finding, suppression| finding.claimed.push(suppression))
+    for finding in findings.iter_mut() {
+        finding.claimed.get_or_insert_default();
+    }
+    let note = |finding: &mut Finding, suppression| finding.claimed.get_or_insert_default().push(suppression);
+    decide(findings, subject, documents, &HashSet::new(), note).warnings
 }
 
 /// The statements in a database about the vulnerabilities of these findings, one document a feed.
@@ -65,7 +68,7 @@ pub fn from_database(findings: &[Finding], database: &Database) -> Result<Vec<Ve
                 Some(document) => document,
                 None => {
                     let reach = if feed == OWN_FEED { VexReach::Everything } else { VexReach::VendorImages };
-                    documents.push(VexDocument { source: feed.to_owned(), reach, statements: Vec::new() });
+                    documents.push(VexDocument { source: feed.to_owned(), reach, expected: false, statements: Vec::new() });
                     let Some(last) = documents.last_mut() else { continue };
                     last
                 }
@@ -88,17 +91,29 @@ struct Ready<'a> {
     products: Vec<Product>,
 }
 
+/// What came of a round of documents.
+#[derive(Default)]
+struct Decided {
+    warnings: Vec<String>,
+    /// Places of the findings of which a statement spoke, whatever it said.
+    spoken_of: HashSet<usize>,
+}
+
 fn decide(
     findings: &mut [Finding],
     subject: &Subject<'_>,
     documents: &[VexDocument],
+    settled: &HashSet<usize>,
     mut take: impl FnMut(&mut Finding, Suppression),
-) -> Vec<String> {
+) -> Decided {
+    if documents.is_empty() {
+        return Decided::default();
+    }
     let identity = Identity::new(subject.image, subject.index_digest);
     let known: BTreeSet<String> = findings.iter().flat_map(ids_of).collect();
     let mut by_id: HashMap<String, Vec<usize>> = HashMap::new();
     let mut all: Vec<Ready<'_>> = Vec::new();
-    for (document, VexDocument { source, reach, statements }) in documents.iter().enumerate() {
+    for (document, VexDocument { source, reach, statements, .. }) in documents.iter().enumerate() {
         for statement in statements {
             let ids: BTreeSet<String> = statement_ids(statement).filter(|id| known.contains(id)).collect();
             if ids.is_empty() {
@@ -113,7 +128,8 @@ fn decide(
     }
     let mut warnings = BTreeSet::new();
     let mut used: BTreeSet<usize> = BTreeSet::new();
-    for finding in findings {
+    let mut spoken_of = HashSet::new();
+    for (place, finding) in findings.iter_mut().enumerate().filter(|(place, _)| !settled.contains(place)) {
         let candidates: BTreeSet<usize> = ids_of(finding).filter_map(|id| by_id.get(&id)).flatten().copied().collect();
         if candidates.is_empty() {
             continue;
@@ -127,6 +143,7 @@ fn decide(
         used.extend(applying.iter().map(|ready| ready.document));
         let (chosen, against) = choose(&applying);
         let Some(chosen) = chosen else { continue };
+        spoken_of.insert(place);
         if let Some(against) = against {
             warnings.insert(contradiction(finding, chosen, against));
         }
@@ -135,9 +152,8 @@ fn decide(
         }
     }
     for (number, document) in documents.iter().enumerate() {
-        // Feeds are full of other images; a file that was named for this scan is not expected to be.
-        if document.reach == VexReach::Everything
-            && document.source != OWN_FEED
+        // Feeds and mirrors are full of other images.
+        if document.expected
             && !used.contains(&number)
             && let Some(ready) = all.iter().find(|ready| ready.document == number)
         {
@@ -150,7 +166,7 @@ fn decide(
             ));
         }
     }
-    warnings.into_iter().collect()
+    Decided { warnings: warnings.into_iter().collect(), spoken_of }
 }
 
 fn ids_of(finding: &Finding) -> impl Iterator<Item = String> {

@@ -17,6 +17,7 @@ pub struct ImageInfo {
     /// `registry`, `docker`, `archive`, `layout`, `rootfs`, `source`, `sbom`.
     pub source: String,
     /// Names that an archive or an SBOM gives the image itself: claims of whoever wrote it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<String>,
     /// Digest of the platform's manifest; `None` where there is none (docker-archive, a folder).
     pub digest: Option<Digest>,

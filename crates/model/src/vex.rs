@@ -79,6 +79,8 @@ pub struct VexDocument {
     pub source: String,
     /// How far it is believed.
     pub reach: VexReach,
+    /// Whether this very document was named for the scan, so that whoever named it expects it to be used.
+    pub expected: bool,
     /// What it says.
     pub statements: Vec<VexStatement>,
 }

@@ -1,5 +1,6 @@
 //! CycloneDX 1.6 JSON (<https://cyclonedx.org/docs/1.6/json/>): the inventory, and where it was judged, what was found.
 
+mod analysis;
 mod vulnerability;
 
 use std::collections::{BTreeSet, HashMap};

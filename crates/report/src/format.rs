@@ -19,6 +19,8 @@ pub enum Format {
     CycloneDx,
     /// SPDX 2.3 JSON.
     Spdx,
+    /// OpenVEX 0.2.0.
+    OpenVex,
     /// One self-contained page.
     Html,
     /// One purl a line.
@@ -28,19 +30,20 @@ pub enum Format {
 }
 
 /// The formats with a name of their own.
-const NAMED: [(&str, Format); 7] = [
+const NAMED: [(&str, Format); 8] = [
     ("table", Format::Table),
     ("json", Format::Json),
     ("sarif", Format::Sarif),
     ("cyclonedx-json", Format::CycloneDx),
     ("spdx-json", Format::Spdx),
+    ("openvex", Format::OpenVex),
     ("html", Format::Html),
     ("purl", Format::Purl),
 ];
 
 /// A word that names no format.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a format; use table, json, sarif, cyclonedx-json, spdx-json, html, purl or template=FILE")]
+#[error("`{0}` is not a format; use table, json, sarif, cyclonedx-json, spdx-json, openvex, html, purl or template=FILE")]
 pub struct FormatError(pub String);
 
 impl FromStr for Format {

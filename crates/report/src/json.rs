@@ -1,6 +1,8 @@
 //! `plimsoll.report/v1` and `plimsoll.index/v1`: everything a scan has to say, for programs. `v1` only grows: a field
 //! that is once here keeps its name and its meaning. `null` means not looked at; `[]` and 0 mean looked, none found.
 
+mod suppression;
+
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
@@ -12,6 +14,8 @@ use model::package::{Location, Package, SourcePackage};
 use model::report::{Outcome, Report};
 use model::severity::{Cvss, Severity};
 use serde::Serialize;
+
+use suppression::SuppressionRow;
 
 use crate::funnel::Funnel;
 use crate::{RenderOptions, ReportError};
@@ -180,7 +184,8 @@ struct FindingRow<'a> {
     risk: Option<f64>,
     why: &'a [String],
     owner: &'static str,
-    suppressed: Option<&'a str>,
+    suppressed: Option<SuppressionRow<'a>>,
+    claimed: Option<Vec<SuppressionRow<'a>>>,
     evidence: Vec<EvidenceRow<'a>>,
     sources: &'a [String],
 }
@@ -366,7 +371,8 @@ impl<'a> FindingRow<'a> {
             risk: finding.risk,
             why: &finding.why,
             owner: finding.owner.name(),
-            suppressed: finding.suppressed.as_deref(),
+            suppressed: finding.suppressed.as_ref().map(SuppressionRow::new),
+            claimed: finding.claimed.as_ref().map(|claims| claims.iter().map(SuppressionRow::new).collect()),
             evidence: finding.evidence.iter().map(EvidenceRow::new).collect(),
             sources: &finding.sources,
         }

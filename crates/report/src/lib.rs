@@ -8,6 +8,7 @@ mod format;
 mod funnel;
 mod html;
 pub mod json;
+mod openvex;
 mod purl;
 mod sarif;
 mod sbom;
@@ -33,6 +34,7 @@ pub fn render(format: &Format, reports: &[Report], options: &RenderOptions) -> R
         Format::Sarif => sarif::render(reports),
         Format::CycloneDx => cyclonedx::render(sbom::only("CycloneDX", reports)?),
         Format::Spdx => spdx::render(sbom::only("SPDX", reports)?),
+        Format::OpenVex => openvex::render(reports),
         Format::Html => Ok(html::render(reports)),
         Format::Purl => Ok(purl::render(reports)),
         Format::Template(path) => template::render(path, reports, options),

@@ -131,7 +131,7 @@ struct Alert<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     rank: Option<f64>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    suppressions: Vec<Suppression<'a>>,
+    suppressions: Vec<Suppression>,
     properties: ResultProperties<'a>,
 }
 
@@ -165,9 +165,10 @@ struct LogicalLocation {
 }
 
 #[derive(Serialize)]
-struct Suppression<'a> {
+struct Suppression {
     kind: &'static str,
-    justification: &'a str,
+    status: &'static str,
+    justification: String,
 }
 
 #[derive(Serialize)]
@@ -379,9 +380,8 @@ fn result(finding: &Finding, rule_index: usize) -> Alert<'_> {
         rank: finding.risk.filter(|risk| (0.0..=100.0).contains(risk)),
         suppressions: finding
             .suppressed
-            .as_deref()
-            .map(|justification| Suppression { kind: "external", justification })
-            .into_iter()
+            .iter()
+            .map(|why| Suppression { kind: "external", status: "accepted", justification: why.words() })
             .collect(),
         properties: ResultProperties {
             purl: &finding.purl,

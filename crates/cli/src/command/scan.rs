@@ -3,8 +3,11 @@
 use anyhow::Context;
 use jiff::Timestamp;
 use matcher::MatchOptions;
+use model::digest::Digest;
+use model::finding::Finding;
 use model::report::{DatabaseInfo, FeedInfo, Report};
 use model::usage::Usage;
+use model::vex::VexDocument;
 use report::Format;
 
 use crate::args::Global;
@@ -13,12 +16,13 @@ use crate::exit::Exit;
 use crate::filter::Filter;
 use crate::output::Outputs;
 use crate::subject::Subject;
-use crate::{database, explain, fail_on, in_use, printer, subject};
+use crate::{database, exception, explain, fail_on, in_use, printer, subject};
 
 /// Runs the verb.
 pub fn run(global: &Global, scan: &Scan) -> anyhow::Result<Exit> {
     let outputs = Outputs::new(&scan.output, Format::Table)?;
     let filter = Filter::new(&scan.filters)?;
+    let setting_aside = SettingAside { vex: advisory::vex::read(&scan.vex)?, decisions: exception::read(&scan.ignore_file)? };
     let usage = scan.in_use.as_deref().map(in_use::read).transpose()?;
     let subjects = subject::take(global, &scan.target, &in_use::paths(usage.as_ref()))?;
     if let (Some(usage), Some(path)) = (&usage, &scan.in_use) {
@@ -35,8 +39,17 @@ pub fn run(global: &Global, scan: &Scan) -> anyhow::Result<Exit> {
 
     let mut reports = Vec::with_capacity(subjects.all.len());
     let mut exit = Exit::Done;
+    let judging = Judging {
+        chosen: &chosen,
+        options: &options,
+        scan,
+        filter: &filter,
+        usage: usage.as_ref(),
+        setting_aside: &setting_aside,
+        index_digest: subjects.index_digest,
+    };
     for subject in subjects.all {
-        let (report, answer) = judge(subject, &chosen, &options, scan, &filter, usage.as_ref())?;
+        let (report, answer) = judge(subject, &judging)?;
         reports.push(report);
         exit = worse(exit, answer);
     }
@@ -55,15 +68,49 @@ fn worse(left: Exit, right: Exit) -> Exit {
     if rank(left) >= rank(right) { left } else { right }
 }
 
-fn judge(
-    subject: Subject,
-    chosen: &database::Chosen,
-    options: &MatchOptions,
-    scan: &Scan,
-    filter: &Filter<'_>,
-    usage: Option<&Usage>,
-) -> anyhow::Result<(Report, Exit)> {
-    let Subject { image, inventory } = subject;
+/// What says that findings need not count.
+struct SettingAside {
+    vex: Vec<VexDocument>,
+    decisions: exception::Decisions,
+}
+
+impl SettingAside {
+    /// Sets findings aside and says what could not be used. A document that was named for this scan goes before what the
+    /// database holds, and both before exceptions: where the vendor says why, nobody else needs to.
+    fn apply(
+        &self,
+        findings: &mut [Finding],
+        claims: Option<&VexDocument>,
+        report: &Report,
+        judging: &Judging<'_>,
+    ) -> anyhow::Result<Vec<String>> {
+        let subject =
+            matcher::vex::Subject { image: &report.image, index_digest: judging.index_digest, packages: &report.packages };
+        if let Some(claims) = claims {
+            matcher::vex::claim(findings, &subject, std::slice::from_ref(claims));
+        }
+        let of_database = matcher::vex::from_database(findings, &judging.chosen.database)?;
+        let mut warnings = matcher::vex::apply(findings, &subject, &self.vex, &of_database);
+        warnings.extend(self.decisions.exceptions.apply(findings, &report.image, judging.options.now));
+        warnings.extend(self.decisions.warnings.iter().cloned());
+        Ok(warnings)
+    }
+}
+
+/// All that subjects are judged by.
+struct Judging<'a> {
+    chosen: &'a database::Chosen,
+    options: &'a MatchOptions,
+    scan: &'a Scan,
+    filter: &'a Filter<'a>,
+    usage: Option<&'a Usage>,
+    setting_aside: &'a SettingAside,
+    index_digest: Option<Digest>,
+}
+
+fn judge(subject: Subject, judging: &Judging<'_>) -> anyhow::Result<(Report, Exit)> {
+    let Judging { chosen, options, scan, filter, usage, setting_aside, .. } = *judging;
+    let Subject { image, inventory, claims } = subject;
     let mut matched = matcher::match_inventory(&inventory, &chosen.database, options)?;
     let usage = usage.filter(|usage| in_use::is_of(usage, &image));
     matcher::rank(&mut matched.findings, &matcher::Context { image: &image, inventory: &inventory, usage });
@@ -72,6 +119,8 @@ fn judge(
     report.coverage = matched.coverage;
     report.warnings.extend(matched.warnings);
     report.warnings.extend(chosen.warnings.iter().cloned());
+    let unused = setting_aside.apply(&mut matched.findings, claims.as_ref(), &report, judging)?;
+    report.warnings.extend(unused);
     report.warnings.sort();
     report.warnings.dedup();
     let mut exit = Exit::Done;

@@ -7,4 +7,5 @@ mod gaps;
 mod properties;
 mod real;
 mod rules;
+mod vex;
 mod world;

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use model::finding::{Finding, FindingKind};
 use model::report::Report;
+use model::suppression::Suppression;
 
 use super::escape::Escape;
 use super::{Place, heading, tools};
@@ -98,7 +99,9 @@ fn details(out: &mut String, finding: &Finding) {
     fact("risk", finding.risk.map(|risk| format!("{risk} of 100: {}", finding.why.join("; "))).unwrap_or_default());
     fact("whose job", finding.owner.words().to_owned());
     fact("package URL", finding.purl.clone());
-    fact("suppressed", finding.suppressed.clone().unwrap_or_default());
+    fact("suppressed", finding.suppressed.as_ref().map(Suppression::words).unwrap_or_default());
+    let claims: Vec<String> = finding.claimed.iter().flatten().map(Suppression::words).collect();
+    fact("claimed by the image", claims.join("; "));
     fact("also known as", finding.aliases.join(", "));
     if let Some(kev) = finding.exploited.as_ref().and_then(|exploited| exploited.kev.as_ref()) {
         let ransomware = if kev.ransomware { ", used in ransomware campaigns" } else { "" };

@@ -110,13 +110,13 @@ fn fix(finding: &Finding) -> Cell {
 
 /// Writes what was suppressed, with its reasons.
 pub(super) fn write_suppressed(out: &mut String, paint: Paint, columns: usize, report: &Report) {
-    let suppressed = report.findings.iter().flatten().filter_map(|finding| Some((finding, finding.suppressed.as_deref()?)));
+    let suppressed = report.findings.iter().flatten().filter_map(|finding| Some((finding, finding.suppressed.as_ref()?.words())));
     let rows: Vec<[Cell; 3]> = suppressed
         .map(|(finding, reason)| {
             [
                 Cell::new(Style::Dim, harmless(&finding.id)),
                 Cell::new(Style::Dim, one_line(&format!("{} {}", finding.package, finding.version))),
-                Cell::prose(Style::Dim, one_line(reason)),
+                Cell::prose(Style::Dim, one_line(&reason)),
             ]
         })
         .collect();

@@ -11,6 +11,7 @@ use model::package::{Location, Package, PackageType, SourcePackage};
 use model::platform::Platform;
 use model::report::{DatabaseInfo, Decision, FeedInfo, Outcome, Reason, Report};
 use model::severity::{Cvss, Severity};
+use model::suppression::{Suppression, SuppressionKind};
 
 pub(crate) fn digest(byte: &str) -> Option<Digest> {
     format!("sha256:{}", byte.repeat(32)).parse().ok()
@@ -71,7 +72,7 @@ pub(crate) fn finding(report: &Report, package: &str, id: &str, severity: Severi
         why: Vec::new(),
         owner: Owner::Unknown,
         suppressed: None,
-        claimed: Vec::new(),
+        claimed: None,
         evidence: package
             .locations
             .iter()
@@ -228,7 +229,17 @@ pub(crate) fn full() -> Report {
     let mut malicious = finding(&report, "@evil/left-pad", "MAL-2024-1", Severity::Unknown, &[], "Steals tokens at installation");
     malicious.kind = FindingKind::Malicious;
     let mut suppressed = finding(&report, "zlib1g", "CVE-2023-45853", Severity::High, &[], "Overflow in MiniZip");
-    suppressed.suppressed = Some("MiniZip is not built here (me, until 2025-01-01)".into());
+    suppressed.suppressed = Some(Suppression {
+        kind: SuppressionKind::Exception,
+        source: ".plimsoll.yaml".into(),
+        line: Some(2),
+        id: String::new(),
+        author: "me".into(),
+        reason: "MiniZip is not built here".into(),
+        status: None,
+        justification: "vulnerable_code_not_present".into(),
+        expires: Some(jiff::civil::date(2025, 1, 1)),
+    });
     let mut refused = finding(&report, "zlib1g", "CVE-2022-0001", Severity::Negligible, &[], "");
     refused.status = FindingStatus::WontFix;
     report.findings = Some(vec![
