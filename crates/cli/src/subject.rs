@@ -188,7 +188,7 @@ fn take_sbom(path: &Path, target: &Target) -> anyhow::Result<Subjects> {
     // Who wrote the SBOM may have written an analysis into it. Formats that have none, and analyses that cannot be read,
     // claim nothing.
     for subject in &mut subjects.all {
-        subject.claims = advisory::vex::parse(path, &content).ok();
+        subject.claims = advisory::vex::parse(path, &content).ok().filter(|document| !document.statements.is_empty());
     }
     Ok(subjects)
 }

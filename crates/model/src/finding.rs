@@ -176,7 +176,7 @@ pub struct Finding {
     /// Why it is set aside, where it is.
     pub suppressed: Option<Suppression>,
     /// What travels with the image and says that it need not count: a claim of whoever could push the image, which sets
-    /// nothing aside. `None` where nobody looked.
+    /// nothing aside. `None` where nothing travels with it or nobody looked.
     pub claimed: Option<Vec<Suppression>>,
     /// Where and why.
     pub evidence: Vec<Evidence>,
