@@ -28,7 +28,7 @@ use model::usage::{Usage, UseEvidence};
 use crate::fold::sort_findings;
 
 /// Known to be exploited, by CISA's word.
-const KEV: f64 = 0.95;
+const KEV: f64 = 0.97;
 /// The same, and ransomware uses it.
 const KEV_RANSOMWARE: f64 = 0.99;
 /// CISA's SSVC says that it is exploited.
