@@ -27,6 +27,7 @@ pub(crate) mod xml;
 mod yaml;
 
 pub mod alpine;
+pub mod amazon;
 pub mod arch;
 pub mod csaf;
 pub mod cve;
@@ -65,6 +66,10 @@ pub trait Sink {
     /// One upstream record was read, whatever came of it, and this is the newest date it carries.
     fn record(&mut self, date: Option<Date>) {
         let _ = date;
+    }
+    /// Another document of the feed, by its path, that this one says there is: its absence is a gap that nothing else tells.
+    fn names(&mut self, document: &str) {
+        let _ = document;
     }
 }
 

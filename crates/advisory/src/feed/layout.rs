@@ -4,8 +4,8 @@
 use model::coverage::Level;
 
 use super::{
-    Parser, alpine, arch, csaf, cve, debian, debian_tracker, elixir, epss, exploit, fedora, hydra, kev, mirror, nvd, openvex,
-    osv, oval, photon, php, retirejs, ruby, updateinfo, victims,
+    Parser, alpine, amazon, arch, csaf, cve, debian, debian_tracker, elixir, epss, exploit, fedora, hydra, kev, mirror, nvd,
+    openvex, osv, oval, photon, php, retirejs, ruby, updateinfo, victims,
 };
 
 /// How a feed's file holds its documents.
@@ -68,6 +68,8 @@ pub const FEEDS: &[Feed] = &[
     feed("alpine-secdb", "alpine/v*/*.json", ONE, alpine::parse, fixed_only, "https://secdb.alpinelinux.org/v*/*.json"),
     feed("alpine-secdb", "alpine/edge/*.json", ONE, alpine::parse, fixed_only, "https://secdb.alpinelinux.org/edge/*.json"),
     feed("alpine-secdb", "alpine/secdb-yaml.zip", YAML, alpine::parse_yaml, fixed_only, "https://gitlab.alpinelinux.org/alpine/infra/alpine-secdb"),
+    feed("amazon", "amazon/*/ALAS*.html", ONE, amazon::parse_page, fixed_only, "https://alas.aws.amazon.com/*"),
+    feed("amazon", "amazon/*/alas.rss", ONE, amazon::parse_index, fixed_only, "https://alas.aws.amazon.com/*/alas.rss"),
     feed("arch", "arch/all.json", ONE, arch::parse, full, "https://security.archlinux.org/all.json"),
     feed("azurelinux-oval", "azurelinux/*-oval.xml*", ONE, oval::parse, full, "https://github.com/microsoft/AzureLinuxVulnerabilityData"),
     feed("chainguard", "chainguard/security.json", ONE, alpine::parse, fixed_only, "https://packages.cgr.dev/chainguard/security.json"),
@@ -162,6 +164,8 @@ mod tests {
             ("osv/Drupal/all.zip", Some("osv-drupal")),
             ("alpine/v3.10/main.json", Some("alpine-secdb")),
             ("alpine/v3.10/sub/main.json", None),
+            ("amazon/AL2/alas.rss", Some("amazon")),
+            ("amazon/AL2023/ALAS2023-2023-126.html", Some("amazon")),
             ("debian/data/DSA/list", Some("debian-dsa")),
             ("azurelinux/azurelinux-3.0-oval.xml.zst", Some("azurelinux-oval")),
             ("photon/com.vmware.phsa-photon3.xml.zst", Some("photon-oval")),

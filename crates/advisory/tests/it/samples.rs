@@ -4,9 +4,13 @@
 use std::io::Read;
 use std::path::Path;
 
-use advisory::feed::{Parser, Sink, arch, csaf, debian_tracker, fedora, hydra, nvd, openvex, osv, oval, photon, updateinfo};
+use advisory::feed::{
+    Parser, Sink, amazon, arch, csaf, debian_tracker, fedora, hydra, nvd, openvex, osv, oval, photon, updateinfo,
+};
+use jiff::civil::Date;
 use model::advisory::{Advisory, Affected, CveFacts, End, Range, Status};
 use model::severity::Severity;
+use model::version::{Scheme, contains};
 use model::vex::{VexStatement, VexStatus};
 
 #[derive(Default)]
@@ -15,6 +19,8 @@ struct Said {
     facts: Vec<CveFacts>,
     statements: Vec<VexStatement>,
     problems: Vec<String>,
+    named: Vec<String>,
+    dates: Vec<Option<Date>>,
 }
 
 impl Sink for Said {
@@ -30,6 +36,12 @@ impl Sink for Said {
     fn vex(&mut self, statement: VexStatement) {
         self.statements.push(statement);
     }
+    fn names(&mut self, document: &str) {
+        self.named.push(document.to_owned());
+    }
+    fn record(&mut self, date: Option<Date>) {
+        self.dates.push(date);
+    }
 }
 
 impl Said {
@@ -40,10 +52,15 @@ impl Said {
 
 /// What a parser says of the one sample whose path ends so; problems fail the test.
 fn said(archive: &str, sample: &str, parse: Parser) -> Option<Said> {
+    said_as(archive, sample, None, parse)
+}
+
+/// The same under the path that the sample would have in a folder of feeds.
+fn said_as(archive: &str, sample: &str, place: Option<&str>, parse: Parser) -> Option<Said> {
     let archive = testing::real_data(&format!("feeds/samples/{archive}-native-samples.tar.zst"))?;
     let (name, bytes) = member(&archive, sample);
     let mut said = Said::default();
-    parse(&name, &bytes, &mut said).unwrap_or_else(|error| panic!("{sample}: {error}"));
+    parse(place.unwrap_or(&name), &bytes, &mut said).unwrap_or_else(|error| panic!("{sample}: {error}"));
     assert!(said.problems.is_empty(), "{sample}: {:?}", said.problems);
     Some(said)
 }
@@ -242,10 +259,83 @@ fn updateinfo_of_a_repository() {
     assert!(updateinfo::parse("updateinfo.xml", document, &mut said).is_err());
 }
 
+#[test]
+fn amazon_index_and_pages() {
+    let index = |sample, place| said_as("vunnel", sample, Some(place), amazon::parse_index);
+    let Some(said) = index("amazon/input/2_rss.xml", "amazon/AL2/alas.rss") else { return };
+    assert_eq!(said.named, ["amazon/AL2/ALAS-2018-939.html"]);
+    assert_eq!(said.dates, [Some(Date::constant(2018, 1, 16))]);
+    let Some(said) = index("amazon/mock_rss", "amazon/AL2/alas.rss") else { return };
+    assert_eq!((said.named.len(), said.dates), (97, vec![Some(Date::constant(2018, 11, 15))]));
+
+    let page = |sample, place| said_as("vunnel", sample, Some(place), amazon::parse_page);
+    let Some(said) = page("amazon/input/2_html/ALAS-2018-939", "amazon/AL2/ALAS-2018-939.html") else { return };
+    assert_eq!(
+        said.advisories.iter().map(|advisory| advisory.id.as_str()).collect::<Vec<_>>(),
+        ["CVE-2017-5715", "CVE-2017-5754"]
+    );
+    let meltdown = said.of("CVE-2017-5754");
+    assert_eq!((&meltdown.errata[..], meltdown.title.as_str()), (&["ALAS-2018-939".to_owned()][..], "kernel"));
+    assert_eq!(meltdown.url, "https://alas.aws.amazon.com/AL2/ALAS-2018-939.html");
+    assert_eq!((meltdown.ratings[0].source.as_str(), meltdown.ratings[0].level), ("amazon", Some(Severity::Critical)));
+    assert_eq!(meltdown.modified.unwrap().to_string(), "2018-01-16T00:00:00Z");
+    // The source package is none that is installed.
+    assert_eq!(meltdown.affected.len(), 13);
+    let kernel = entry(meltdown, "amazon:2", "kernel");
+    assert_eq!(kernel.architectures, ["x86_64"]);
+    assert_eq!(kernel.fixed_at.unwrap().to_string(), "2018-01-11T00:00:00Z");
+    assert_eq!(entry(meltdown, "amazon:2", "kernel-doc").architectures, Vec::<String>::new());
+
+    let Some(said) = page("amazon/mock_html", "amazon/AL2/ALAS-2018-949.html") else { return };
+    assert_eq!(said.advisories.len(), 15);
+    let java = said.of("CVE-2018-2677");
+    assert_eq!((&java.errata[..], java.ratings[0].level), (&["ALAS2-2018-949".to_owned()][..], Some(Severity::High)));
+    // Java's epoch is 1, which the page does not say.
+    let java = entry(java, "amazon:2", "java-1.8.0-openjdk-headless");
+    let affects = |version| java.ranges.iter().any(|range| contains(Scheme::Rpm, range, version).unwrap());
+    assert_eq!(java.ranges[0], below("1.8.0.161-0.b14.amzn2")[0]);
+    assert!(affects("1:1.8.0.151-1.b12.amzn2") && affects("1.8.0.151-1.b12.amzn2"));
+    assert!(!affects("1:1.8.0.161-0.b14.amzn2") && !affects("1:1.8.0.171-1.b10.amzn2") && !affects("1.8.0.161-0.b14.amzn2"));
+
+    let place = "amazon/AL2022/ALAS2022-2021-001.html";
+    let Some(said) = page("amazon/input/2022_html/ALAS-2021-001", place) else { return };
+    assert_eq!(said.advisories.len(), 4);
+    let vim = entry(said.of("CVE-2021-3875"), "amazon:2022", "vim-minimal");
+    assert_eq!(vim.ranges[0], below("8.2.3512-1.amzn2022")[0]);
+    assert_eq!(vim.architectures, ["aarch64", "i686", "x86_64"]);
+    let place = "amazon/AL2023/ALAS2023-2023-126.html";
+    let Some(said) = page("amazon/input/2023_html/ALAS-2023-126", place) else { return };
+    let multipath = said.of("CVE-2022-3787");
+    assert_eq!(multipath.errata, ["ALAS2023-2023-126"]);
+    assert_eq!(entry(multipath, "amazon:2023", "kpartx").ranges[0], below("0.8.7-16.amzn2023.0.1")[0]);
+}
+
+#[test]
+fn amazon_pages_that_cannot_be_used() {
+    let page = |headline: &str, packages: &str| {
+        let html = format!(
+            "<h1 id='x'>{headline}</h1><div id='references'>CVE-2024-0001<br /></div><div id='new_packages'><pre>{packages}</pre></div>"
+        );
+        let mut said = Said::default();
+        amazon::parse_page("amazon/AL2/x.html", html.as_bytes(), &mut said).unwrap();
+        (said.advisories.len(), said.problems)
+    };
+    assert_eq!(page("ALAS-2024-1", "x86_64:<br />&nbsp; a-1-1.x86_64<br />"), (1, vec![]));
+    let (advisories, problems) = page("ALAS2DOCKER-2024-1", "x86_64:<br />&nbsp; docker-1-1.x86_64<br />");
+    assert!(advisories == 0 && problems[0].contains("extras are not used"), "{problems:?}");
+    assert_eq!(page("ALAS-2024-1", "").1, ["ALAS-2024-1: it names no packages"]);
+    assert_eq!(page("ALAS-2024-1", "a-1-1.x86_64<br />what").1, ["ALAS-2024-1: `what` is not a package"]);
+    assert_eq!(page("Access denied", "").1, ["amazon/AL2/x.html is not the page of an advisory"]);
+    assert!(amazon::parse_page("x.html", b"", &mut Said::default()).is_err());
+    let empty = b"<rss><channel></channel></rss>";
+    assert!(amazon::parse_index("amazon/AL2/alas.rss", empty, &mut Said::default()).is_err());
+}
+
 /// No parser panics on cut, doubled or foreign documents.
 #[test]
 fn hostile_documents_are_errors_or_problems() {
-    let parsers: [(&str, Parser); 10] = [
+    let parsers: [(&str, Parser); 11] = [
+        ("amazon", amazon::parse_index),
         ("arch", arch::parse),
         ("csaf", csaf::parse),
         ("debian_tracker", debian_tracker::parse),
@@ -264,5 +354,15 @@ fn hostile_documents_are_errors_or_problems() {
             let _ = parse("updateinfo/a-1/x", document.as_bytes(), &mut Said::default());
         }
         assert!(parse("updateinfo/a-1/x", b"{", &mut Said::default()).is_err(), "{name}");
+    }
+    // Pages and records that are read one by one are problems, and none of them is the end of its feed.
+    let records: [(&str, &str, Parser); 1] = [("amazon", "amazon/AL2/ALAS-2018-939.html", amazon::parse_page)];
+    for (name, place, parse) in records {
+        for document in
+            ["", "{", "[]", "null", "\u{0}\u{fffd}", "<a", "<h1", "<h1>ALAS-1</h1><div id='new_packages'>", &deep_json, &deep_xml]
+        {
+            let mut said = Said::default();
+            assert!(parse(place, document.as_bytes(), &mut said).is_ok() && !said.problems.is_empty(), "{name}");
+        }
     }
 }
