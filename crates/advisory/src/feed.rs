@@ -31,6 +31,7 @@ pub mod amazon;
 pub mod arch;
 pub mod csaf;
 pub mod cve;
+pub mod cvrf;
 pub mod debian;
 pub mod debian_tracker;
 pub mod elixir;

@@ -4,8 +4,8 @@
 use model::coverage::Level;
 
 use super::{
-    Parser, alpine, amazon, arch, csaf, cve, debian, debian_tracker, elixir, epss, exploit, fedora, hydra, kev, mirror, nvd,
-    openvex, osv, oval, photon, php, retirejs, ruby, updateinfo, victims,
+    Parser, alpine, amazon, arch, csaf, cve, cvrf, debian, debian_tracker, elixir, epss, exploit, fedora, hydra, kev, mirror,
+    nvd, openvex, osv, oval, photon, php, retirejs, ruby, updateinfo, victims,
 };
 
 /// How a feed's file holds its documents.
@@ -48,6 +48,7 @@ fn partial(_: &str) -> Level {
 const JSON: Shape = Shape::Archive(".json");
 const YAML: Shape = Shape::Archive(".yaml");
 const YML: Shape = Shape::Archive(".yml");
+const XML: Shape = Shape::Archive(".xml");
 const ONE: Shape = Shape::Document;
 
 /// One line of the table.
@@ -101,6 +102,8 @@ pub const FEEDS: &[Feed] = &[
     feed("retirejs", "lang/retirejs/npmrepository.json", ONE, retirejs::parse_npm, partial, "https://github.com/RetireJS/retire.js/tree/master/repository"),
     feed("ruby-advisory-db", "lang/ruby-advisory-db.tar.zst", YML, ruby::parse, ruby::level, "https://github.com/rubysec/ruby-advisory-db"),
     feed("suse-csaf", "suse/csaf*.tar*", JSON, csaf::parse, full, "https://ftp.suse.com/pub/projects/security/csaf-vex.tar.bz2"),
+    feed("suse-cvrf", "suse/cvrf*.tar*", XML, cvrf::parse, fixed_only, "https://ftp.suse.com/pub/projects/security/cvrf.tar.bz2"),
+    feed("suse-cvrf", "suse/cvrf-*.xml*", ONE, cvrf::parse, fixed_only, "https://ftp.suse.com/pub/projects/security/cvrf"),
     feed("suse-oval", "suse/*suse*.xml*", ONE, oval::parse, full, "https://ftp.suse.com/pub/projects/security/oval"),
     feed("updateinfo-*", "updateinfo/*/*updateinfo.xml*", ONE, updateinfo::parse, fixed_only, "repodata/updateinfo.xml.gz of the release's package mirror"),
     feed("vex", "vex/*.json", ONE, openvex::parse, partial, "https://openvex.dev"),
@@ -170,6 +173,8 @@ mod tests {
             ("azurelinux/azurelinux-3.0-oval.xml.zst", Some("azurelinux-oval")),
             ("photon/com.vmware.phsa-photon3.xml.zst", Some("photon-oval")),
             ("suse/suse.linux.enterprise.server.15.xml.gz", Some("suse-oval")),
+            ("suse/cvrf.tar.bz2", Some("suse-cvrf")),
+            ("suse/cvrf-suse-su-2019-14018-1.xml", Some("suse-cvrf")),
             ("updateinfo/amazon-2023/updateinfo.xml.gz", Some("updateinfo-amazon-2023")),
             ("mirror/debian-12.json", Some("debian-mirror")),
             ("README.md", None),

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use advisory::feed::{
-    Parser, Sink, amazon, arch, csaf, debian_tracker, fedora, hydra, nvd, openvex, osv, oval, photon, updateinfo,
+    Parser, Sink, amazon, arch, csaf, cvrf, debian_tracker, fedora, hydra, nvd, openvex, osv, oval, photon, updateinfo,
 };
 use jiff::civil::Date;
 use model::advisory::{Advisory, Affected, CveFacts, End, Range, Status};
@@ -210,6 +210,123 @@ fn oval_of_oracle_and_suse() {
     assert_eq!((kernel.status, &kernel.ranges), (Status::NotAffected, &Vec::new()));
 }
 
+/// SUSE's document with the content of a sample, which is kept as JSON: the same elements in the order and under the names
+/// that upstream writes them with.
+fn cvrf_of(sample: &serde_json::Value) -> String {
+    let text =
+        |value: &serde_json::Value| value.as_str().unwrap().replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
+    let list = |value: &serde_json::Value, each: &dyn Fn(&serde_json::Value) -> String| {
+        value.as_array().unwrap().iter().map(each).collect::<String>()
+    };
+    let references = |value: &serde_json::Value| {
+        list(value, &|reference| {
+            let (url, description) = (text(&reference["URL"]), text(&reference["Description"]));
+            format!("<Reference><URL>{url}</URL><Description>{description}</Description></Reference>")
+        })
+    };
+    let relationships = list(&sample["ProductTree"]["Relationships"], &|relationship| {
+        let (build, product) = (text(&relationship["ProductReference"]), text(&relationship["RelatesToProductReference"]));
+        format!(
+            r#"<Relationship ProductReference="{build}" RelationType="Default Component Of" RelatesToProductReference="{product}">
+              <FullProductName ProductID="{product}:{build}">{build} as a component of {product}</FullProductName></Relationship>"#
+        )
+    });
+    let vulnerabilities = list(&sample["Vulnerabilities"], &|vulnerability| {
+        let statuses = list(&vulnerability["ProductStatuses"], &|status| {
+            let ids = list(&status["ProductID"], &|id| format!("<ProductID>{}</ProductID>", text(id)));
+            format!(r#"<Status Type="{}">{ids}</Status>"#, text(&status["Type"]))
+        });
+        let threats = list(&vulnerability["Threats"], &|threat| {
+            format!(r#"<Threat Type="Impact"><Description>{}</Description></Threat>"#, text(&threat["Severity"]))
+        });
+        format!(
+            r#"<Vulnerability xmlns="http://www.icasi.org/CVRF/schema/vuln/1.1" Ordinal="1">
+              <Notes><Note Title="Vulnerability Description" Type="General" Ordinal="1" xml:lang="en">{}</Note></Notes>
+              <CVE>{}</CVE><ProductStatuses>{statuses}</ProductStatuses><Threats>{threats}</Threats>
+              <CVSSScoreSets><ScoreSet><BaseScore>5</BaseScore><Vector>AV:N/AC:L/Au:N/C:N/I:N/A:P</Vector></ScoreSet></CVSSScoreSets>
+              <References>{}</References></Vulnerability>"#,
+            text(&vulnerability["Description"]),
+            text(&vulnerability["CVE"]),
+            references(&vulnerability["References"])
+        )
+    });
+    let tracking = &sample["Tracking"];
+    format!(
+        r#"<?xml version="1.0" encoding="UTF-8"?>
+        <cvrfdoc xmlns="http://www.icasi.org/CVRF/schema/cvrf/1.1" xmlns:cvrf="http://www.icasi.org/CVRF/schema/cvrf/1.1">
+          <DocumentTitle xml:lang="en">{}</DocumentTitle><DocumentType>SUSE Patch</DocumentType>
+          <DocumentTracking><Identification><ID>{}</ID></Identification><Status>Final</Status>
+            <RevisionHistory><Revision><Number>1</Number><Date>2000-01-01T00:00:00Z</Date></Revision></RevisionHistory>
+            <InitialReleaseDate>{}</InitialReleaseDate><CurrentReleaseDate>{}</CurrentReleaseDate></DocumentTracking>
+          <DocumentReferences>{}</DocumentReferences>
+          <ProductTree xmlns="http://www.icasi.org/CVRF/schema/prod/1.1">{relationships}</ProductTree>
+          {vulnerabilities}</cvrfdoc>"#,
+        text(&sample["Title"]),
+        text(&tracking["ID"]),
+        text(&tracking["InitialReleaseDate"]),
+        text(&tracking["CurrentReleaseDate"]),
+        references(&sample["References"])
+    )
+}
+
+#[test]
+fn cvrf_of_suse() {
+    let Some(archive) = testing::real_data("feeds/samples/vuln-list-native-samples.tar.zst") else { return };
+    let said = |sample: &str| {
+        let sample = serde_json::from_slice(&member(&archive, sample).1).unwrap();
+        let mut said = Said::default();
+        cvrf::parse("cvrf.xml", cvrf_of(&sample).as_bytes(), &mut said).unwrap();
+        assert!(said.problems.is_empty(), "{:?}", said.problems);
+        said
+    };
+    let strongswan = said("openSUSE-SU-2019-2598-1.json");
+    assert_eq!((strongswan.advisories.len(), &strongswan.dates), (5, &vec![Some(Date::constant(2019, 11, 30))]));
+    let overflow = strongswan.of("CVE-2018-17540");
+    assert_eq!(overflow.title, "The gmp plugin in strongSwan before 5.7.1 has a Buffer Overflow via a crafted certificate.");
+    assert_eq!(overflow.errata, ["openSUSE-SU-2019:2598-1"]);
+    assert_eq!(overflow.url, "https://www.suse.com/security/cve/CVE-2018-17540.html");
+    let rating = &overflow.ratings[0];
+    assert_eq!((rating.source.as_str(), rating.level), ("suse", Some(Severity::High)));
+    assert_eq!(rating.cvss.as_ref().unwrap().score, 5.0);
+    assert_eq!(overflow.affected.len(), 8);
+    let libs = entry(overflow, "opensuse-leap:15.1", "strongswan-libs0");
+    assert_eq!(libs.ranges, below("5.6.0-lp151.4.3.1"));
+    assert_eq!(libs.fixed_at.unwrap().to_string(), "2019-11-30T23:16:02Z");
+
+    let helm = said("SUSE-SU-2019-0048-2.json");
+    assert_eq!(entry(helm.of("CVE-2018-16874"), "sles:15.1", "helm-mirror").ranges, below("0.2.1-1.7.1"));
+    let rolling = said("openSUSE-SU-2024-10400-1.json");
+    let python = entry(rolling.of("CVE-2014-1839"), "opensuse-tumbleweed", "python3-logilab-common");
+    assert_eq!(python.ranges, below("1.2.2-1.2"));
+    let micro = said("SUSE-SU-2024-2546-1.json");
+    assert_eq!(entry(micro.of("CVE-2024-28834"), "sle-micro:5.3", "libgnutls30").ranges, below("3.7.3-150400.8.1"));
+    let newer = said("SUSE-SU-2025-20377-1.json");
+    assert_eq!(entry(newer.of("CVE-2025-22869"), "sl-micro:6.0", "docker").ranges, below("27.5.1_ce-3.1"));
+    // The package hub is built by its community, beside the distribution.
+    assert_eq!(said("openSUSE-SU-2019-0003-1.json").advisories, []);
+}
+
+#[test]
+fn cvrf_statuses() {
+    let document = |status: &str, id: &str| {
+        let xml = format!(
+            r#"<cvrfdoc><DocumentTracking><Identification><ID>SUSE-SU-2024:1-1</ID></Identification></DocumentTracking>
+            <ProductTree><Relationship ProductReference="a-1-1" RelatesToProductReference="Container suse/sle15:15.5"><FullProductName ProductID="Container suse/sle15:15.5:a-1-1"/></Relationship></ProductTree>
+            <Vulnerability><CVE>CVE-2024-0001</CVE><ProductStatuses><Status Type="{status}"><ProductID>{id}</ProductID></Status></ProductStatuses></Vulnerability></cvrfdoc>"#
+        );
+        let mut said = Said::default();
+        cvrf::parse("x", xml.as_bytes(), &mut said).unwrap();
+        (said.advisories.len(), said.problems)
+    };
+    // Without its relationship a product is told from the build by the last colon.
+    assert_eq!(document("Fixed", "openSUSE Leap 15.5:a-1-1"), (1, vec![]));
+    assert_eq!(document("Fixed", "Container suse/sle15:15.5:a-1-1"), (0, vec![]));
+    assert_eq!(document("Fixed", "openSUSE Leap 15.5:a").1, ["SUSE-SU-2024:1-1: `a` has no version"]);
+    assert_eq!(document("Fixed", "a").1, ["SUSE-SU-2024:1-1: `a` is not a package in a product"]);
+    assert_eq!(document("Known Affected", "x:a").1, ["SUSE-SU-2024:1-1: products that are `Known Affected` are not used"]);
+    assert!(cvrf::parse("x", b"<cvrfdoc></cvrfdoc>", &mut Said::default()).is_err());
+}
+
 #[test]
 fn fedora_arch_photon_nvd() {
     let Some(docs) = said("vunnel", "fedora/input/FEDORA-2025-aaa1111111.json", fedora::parse) else { return };
@@ -334,10 +451,11 @@ fn amazon_pages_that_cannot_be_used() {
 /// No parser panics on cut, doubled or foreign documents.
 #[test]
 fn hostile_documents_are_errors_or_problems() {
-    let parsers: [(&str, Parser); 11] = [
+    let parsers: [(&str, Parser); 12] = [
         ("amazon", amazon::parse_index),
         ("arch", arch::parse),
         ("csaf", csaf::parse),
+        ("cvrf", cvrf::parse),
         ("debian_tracker", debian_tracker::parse),
         ("fedora", fedora::parse),
         ("hydra", hydra::parse),
