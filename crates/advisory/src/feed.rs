@@ -49,6 +49,7 @@ pub mod photon;
 pub mod php;
 pub mod retirejs;
 pub mod ruby;
+pub mod ubuntu_tracker;
 pub mod updateinfo;
 pub mod victims;
 

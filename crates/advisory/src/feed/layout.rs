@@ -5,7 +5,7 @@ use model::coverage::Level;
 
 use super::{
     Parser, alpine, amazon, arch, csaf, cve, cvrf, debian, debian_tracker, elixir, epss, exploit, fedora, hydra, kev, mirror,
-    nvd, openvex, osv, oval, photon, php, retirejs, ruby, updateinfo, victims,
+    nvd, openvex, osv, oval, photon, php, retirejs, ruby, ubuntu_tracker, updateinfo, victims,
 };
 
 /// How a feed's file holds its documents.
@@ -49,6 +49,8 @@ const JSON: Shape = Shape::Archive(".json");
 const YAML: Shape = Shape::Archive(".yaml");
 const YML: Shape = Shape::Archive(".yml");
 const XML: Shape = Shape::Archive(".xml");
+/// Documents whose names have no ending.
+const ANY: Shape = Shape::Archive("");
 const ONE: Shape = Shape::Document;
 
 /// One line of the table.
@@ -105,6 +107,9 @@ pub const FEEDS: &[Feed] = &[
     feed("suse-cvrf", "suse/cvrf*.tar*", XML, cvrf::parse, fixed_only, "https://ftp.suse.com/pub/projects/security/cvrf.tar.bz2"),
     feed("suse-cvrf", "suse/cvrf-*.xml*", ONE, cvrf::parse, fixed_only, "https://ftp.suse.com/pub/projects/security/cvrf"),
     feed("suse-oval", "suse/*suse*.xml*", ONE, oval::parse, full, "https://ftp.suse.com/pub/projects/security/oval"),
+    feed("ubuntu-cve-tracker", "ubuntu/active/CVE-*", ONE, ubuntu_tracker::parse, full, "https://git.launchpad.net/ubuntu-cve-tracker"),
+    feed("ubuntu-cve-tracker", "ubuntu/retired/CVE-*", ONE, ubuntu_tracker::parse, full, "https://git.launchpad.net/ubuntu-cve-tracker"),
+    feed("ubuntu-cve-tracker", "ubuntu/ubuntu-cve-tracker*.tar*", ANY, ubuntu_tracker::parse, full, "https://git.launchpad.net/ubuntu-cve-tracker"),
     feed("updateinfo-*", "updateinfo/*/*updateinfo.xml*", ONE, updateinfo::parse, fixed_only, "repodata/updateinfo.xml.gz of the release's package mirror"),
     feed("vex", "vex/*.json", ONE, openvex::parse, partial, "https://openvex.dev"),
     feed("victims", "lang/victims-cve-db.tar.zst", YAML, victims::parse, partial, "https://github.com/victims/victims-cve-db"),
@@ -175,6 +180,8 @@ mod tests {
             ("suse/suse.linux.enterprise.server.15.xml.gz", Some("suse-oval")),
             ("suse/cvrf.tar.bz2", Some("suse-cvrf")),
             ("suse/cvrf-suse-su-2019-14018-1.xml", Some("suse-cvrf")),
+            ("ubuntu/active/CVE-2022-31258", Some("ubuntu-cve-tracker")),
+            ("ubuntu/ubuntu-cve-tracker.tar.zst", Some("ubuntu-cve-tracker")),
             ("updateinfo/amazon-2023/updateinfo.xml.gz", Some("updateinfo-amazon-2023")),
             ("mirror/debian-12.json", Some("debian-mirror")),
             ("README.md", None),

@@ -5,7 +5,8 @@ use std::io::Read;
 use std::path::Path;
 
 use advisory::feed::{
-    Parser, Sink, amazon, arch, csaf, cvrf, debian_tracker, fedora, hydra, nvd, openvex, osv, oval, photon, updateinfo,
+    Parser, Sink, amazon, arch, csaf, cvrf, debian_tracker, fedora, hydra, nvd, openvex, osv, oval, photon, ubuntu_tracker,
+    updateinfo,
 };
 use jiff::civil::Date;
 use model::advisory::{Advisory, Affected, CveFacts, End, Range, Status};
@@ -134,6 +135,110 @@ fn ubuntu_osv_and_vex() {
     });
     assert_eq!(curl.unwrap().vulnerability, "CVE-2023-38545");
     assert!(vex.statements.iter().any(|statement| statement.status != VexStatus::UnderInvestigation));
+}
+
+/// The tracker's file with the content of a sample, which is kept as JSON.
+fn tracker_file_of(sample: &serde_json::Value) -> String {
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    let mut file = format!("Candidate: {}\nPublicDate: 2022-05-20 23:15:00 UTC\nReferences:\n", text(&sample["name"]));
+    for reference in sample["references"].as_array().unwrap() {
+        file += &format!(" {}\n", text(reference));
+    }
+    file += "Description:\n";
+    for words in text(&sample["description"]).split_inclusive(' ').collect::<Vec<_>>().chunks(10) {
+        file += &format!(" {}\n", words.concat().trim_end());
+    }
+    file += &format!("Ubuntu-Description:\nNotes:\nPriority: {}\nDiscovered-by:\nAssigned-to:\n", text(&sample["priority"]));
+    file +=
+        "CVSS:\n nvd: CVSS:3.1/AV:L/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H [7.8 HIGH]\n\nPatches_x:\n upstream: https://example.org\n";
+    for patch in ["patches", "ignored_patches"].iter().flat_map(|list| sample[list].as_array().unwrap()) {
+        let note = patch["version"].as_str().map(|version| format!(" ({version})")).unwrap_or_default();
+        file += &format!("{}_{}: {}{note}\n", text(&patch["distro"]), text(&patch["package"]), text(&patch["status"]));
+    }
+    file
+}
+
+#[test]
+fn ubuntu_cve_tracker() {
+    let Some(archive) = testing::real_data("feeds/samples/vunnel-native-samples.tar.zst") else { return };
+    let said = |id: &str| {
+        let sample = serde_json::from_slice(&member(&archive, &format!("normalized-cve-data/{id}")).1).unwrap();
+        let mut said = Said::default();
+        ubuntu_tracker::parse(&format!("ubuntu/retired/{id}"), tracker_file_of(&sample).as_bytes(), &mut said).unwrap();
+        assert!(said.problems.is_empty(), "{:?}", said.problems);
+        said
+    };
+    let chromium = said("CVE-2013-6627");
+    let [advisory] = &chromium.advisories[..] else { panic!("{:?}", chromium.advisories) };
+    assert_eq!(advisory.id, "CVE-2013-6627");
+    assert!(advisory.title.starts_with("net/http/http_stream_parser.cc in Google Chrome before 31.0.1650.48 does not"));
+    assert_eq!(advisory.url, "https://ubuntu.com/security/CVE-2013-6627");
+    let ratings: Vec<_> = advisory.ratings.iter().map(|rating| (rating.source.as_str(), rating.level)).collect();
+    assert_eq!(ratings, [("ubuntu", Some(Severity::Medium)), ("nvd", None)]);
+    assert_eq!(advisory.ratings[1].cvss.as_ref().unwrap().score, 7.8);
+    assert_eq!(chromium.dates, [Some(Date::constant(2022, 5, 20))]);
+    // Precise, quantal, raring, lucid and saucy; not upstream, nor the release in the making.
+    assert_eq!(advisory.affected.len(), 5);
+    let fixed = entry(advisory, "ubuntu:12.04", "chromium-browser");
+    assert_eq!(fixed.ranges, below("31.0.1650.63-0ubuntu0.12.04.1~20131204.1"));
+    assert_eq!(entry(advisory, "ubuntu:10.04", "chromium-browser").status, Status::EndOfLife);
+
+    let said_2012 = said("CVE-2012-5124");
+    // Hardy never had the package.
+    assert!(!said_2012.advisories[0].affected.iter().any(|affected| affected.namespace == "ubuntu:8.04"));
+    let cmk = said("CVE-2022-31258");
+    let advisory = cmk.of("CVE-2022-31258");
+    assert_eq!(advisory.ratings[0].level, Some(Severity::High));
+    for namespace in ["ubuntu:18.04", "ubuntu:18.04+esm"] {
+        let affected = entry(advisory, namespace, "check-mk");
+        assert_eq!((affected.status, &affected.ranges[..]), (Status::NotAffected, &[][..]));
+    }
+}
+
+#[test]
+fn ubuntu_cve_tracker_words() {
+    let file = "Candidate: CVE-2020-0009\nPublicDate: 2020-01-08 16:15:00 UTC\nDescription:\n It breaks. And\n more.\n\
+        Priority: low\n Reason: because\nPriority_linux-oem: high (really)\nPriority_linux-oem_focal: critical\n\
+        Tags_linux-oem: not-ue\n# a comment\nPatches_linux-oem:\n break-fix: - deadbeef\n\
+        upstream_linux-oem: released (5.6~rc3)\nbionic_linux-oem: released (4.15.0-1080.90)\n\
+        eoan_linux-oem: pending (4.15.0-1087.97)\nfocal_linux-oem:needed\nxenial_linux-oem: released\n\
+        jammy_linux-oem: maybe\nzippy_linux-oem: needed\nno field\n\
+        esm-infra/xenial_sudo: needs-triage\njammy_sudo: ignored (will not be fixed)\nfips/jammy_sudo: needed\n";
+    let mut said = Said::default();
+    ubuntu_tracker::parse("x/active/CVE-2020-0009", file.as_bytes(), &mut said).unwrap();
+    said.problems.sort_unstable();
+    assert_eq!(
+        said.problems,
+        [
+            "CVE-2020-0009 in linux-oem: `maybe` is no state of a package",
+            "CVE-2020-0009: `no field` is not a field",
+            "`zippy` is no known release of Ubuntu",
+            "fixes that are released without a version are not used",
+        ]
+    );
+    let told = said.advisories.iter().map(|advisory| {
+        let level = advisory.ratings[0].level.unwrap();
+        let entries = advisory.affected.iter().map(|affected| (affected.namespace.as_str(), affected.status));
+        (advisory.affected[0].name.as_str(), level, entries.collect::<Vec<_>>())
+    });
+    let mut told: Vec<_> = told.collect();
+    told.sort_by_key(|(name, level, _)| (*name, *level));
+    let mut expected = [
+        ("linux-oem", Severity::High, vec![("ubuntu:18.04", Status::Affected), ("ubuntu:19.10", Status::Affected)]),
+        ("linux-oem", Severity::Critical, vec![("ubuntu:20.04", Status::Affected)]),
+        ("sudo", Severity::Low, vec![("ubuntu:16.04+esm", Status::UnderInvestigation), ("ubuntu:22.04", Status::WontFix)]),
+    ];
+    expected.sort_by_key(|(name, level, _)| (*name, *level));
+    assert_eq!(told, expected);
+    assert_eq!(said.advisories[0].title, "It breaks.");
+    // The repository holds more than vulnerabilities.
+    for name in
+        ["x/scripts/cve_lib.py", "x/active/00boilerplate.openssl", "x/ignored/CVE-2020-0009", "x/active/.CVE-2020-0009.swp"]
+    {
+        let mut said = Said::default();
+        ubuntu_tracker::parse(name, file.as_bytes(), &mut said).unwrap();
+        assert!(said.advisories.is_empty() && said.dates.is_empty() && said.problems.is_empty(), "{name}");
+    }
 }
 
 #[test]
@@ -474,7 +579,10 @@ fn hostile_documents_are_errors_or_problems() {
         assert!(parse("updateinfo/a-1/x", b"{", &mut Said::default()).is_err(), "{name}");
     }
     // Pages and records that are read one by one are problems, and none of them is the end of its feed.
-    let records: [(&str, &str, Parser); 1] = [("amazon", "amazon/AL2/ALAS-2018-939.html", amazon::parse_page)];
+    let records: [(&str, &str, Parser); 2] = [
+        ("amazon", "amazon/AL2/ALAS-2018-939.html", amazon::parse_page),
+        ("ubuntu_tracker", "ubuntu/active/CVE-2024-0001", ubuntu_tracker::parse),
+    ];
     for (name, place, parse) in records {
         for document in
             ["", "{", "[]", "null", "\u{0}\u{fffd}", "<a", "<h1", "<h1>ALAS-1</h1><div id='new_packages'>", &deep_json, &deep_xml]
