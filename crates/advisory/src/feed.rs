@@ -41,6 +41,7 @@ pub mod fedora;
 pub mod hydra;
 pub mod kev;
 pub(crate) mod mirror;
+pub mod nodejs;
 pub mod nvd;
 pub mod openvex;
 pub mod osv;

@@ -5,7 +5,7 @@ use model::coverage::Level;
 
 use super::{
     Parser, alpine, amazon, arch, csaf, cve, cvrf, debian, debian_tracker, elixir, epss, exploit, fedora, hydra, kev, mirror,
-    nvd, openvex, osv, oval, photon, php, retirejs, ruby, ubuntu_tracker, updateinfo, victims,
+    nodejs, nvd, openvex, osv, oval, photon, php, retirejs, ruby, ubuntu_tracker, updateinfo, victims,
 };
 
 /// How a feed's file holds its documents.
@@ -89,6 +89,7 @@ pub const FEEDS: &[Feed] = &[
     feed("malicious-packages", "osv/malicious-packages.tar.zst", JSON, osv::parse, partial, "https://github.com/ossf/malicious-packages"),
     feed("metasploit", "exploit/modules_metadata_base.json*", ONE, exploit::parse_metasploit, partial, "https://raw.githubusercontent.com/rapid7/metasploit-framework/master/db/modules_metadata_base.json"),
     feed("*-mirror", "mirror/*-*.json", ONE, mirror::parse, fixed_only, "the changelogs in the release's package mirror"),
+    feed("nodejs-security-wg", "lang/nodejs-security-wg.tar.zst", JSON, nodejs::parse, partial, "https://github.com/nodejs/security-wg"),
     feed("nvd", "nvd/nvdcve-2.0-*.json*", ONE, nvd::parse, partial, "https://nvd.nist.gov/feeds/json/cve/2.0/nvdcve-2.0-*.json.gz"),
     feed("nvd-data-overrides", "cve/nvd-data-overrides.tar.zst", JSON, nvd::parse_override, partial, "https://github.com/anchore/nvd-data-overrides"),
     feed("oracle-oval", "oracle/com.oracle.elsa-*.xml*", ONE, oval::parse, fixed_only, "https://linux.oracle.com/security/oval/com.oracle.elsa-all.xml.bz2"),

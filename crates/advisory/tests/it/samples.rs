@@ -5,8 +5,8 @@ use std::io::Read;
 use std::path::Path;
 
 use advisory::feed::{
-    Parser, Sink, amazon, arch, csaf, cvrf, debian_tracker, fedora, hydra, nvd, openvex, osv, oval, photon, ubuntu_tracker,
-    updateinfo,
+    Parser, Sink, amazon, arch, csaf, cvrf, debian_tracker, fedora, hydra, nodejs, nvd, openvex, osv, oval, photon,
+    ubuntu_tracker, updateinfo,
 };
 use jiff::civil::Date;
 use model::advisory::{Advisory, Affected, CveFacts, End, Range, Status};
@@ -553,10 +553,74 @@ fn amazon_pages_that_cannot_be_used() {
     assert!(amazon::parse_index("amazon/AL2/alas.rss", empty, &mut Said::default()).is_err());
 }
 
+#[test]
+fn node_js() {
+    let Some(core) = said("vuln-list", "core/nodejs-security-wg/vuln/18.json", nodejs::parse) else { return };
+    let splitting = core.of("CVE-2016-5325");
+    assert_eq!(splitting.title, "HTTP processing security defect (CVE-2016-5325)");
+    assert_eq!(splitting.url, "https://github.com/nodejs/node-private/pull/60");
+    let rating = &splitting.ratings[0];
+    assert_eq!((rating.source.as_str(), rating.level), ("nodejs", Some(Severity::Medium)));
+    let cvss = rating.cvss.as_ref().unwrap();
+    assert_eq!((cvss.vector.as_str(), cvss.score), ("CVSS:3.0/AV:N/AC:H/PR:N/UI:N/S:U/C:L/I:L/A:N", 4.8));
+    // `6.x || 4.x || 5.x`, patched in `^6.7.0 || ^4.6.0`
+    let node = entry(splitting, "bitnami", "node");
+    let affects = |version| node.ranges.iter().any(|range| contains(Scheme::Semver, range, version).unwrap());
+    for (version, expected) in [
+        ("3.9.9", false),
+        ("4.0.0", true),
+        ("4.5.9", true),
+        ("4.6.0", false),
+        ("4.9.0", false),
+        ("5.0.0", true),
+        ("5.12.0", true),
+        ("6.6.0", true),
+        ("6.7.0", false),
+        ("7.0.0", false),
+    ] {
+        assert_eq!(affects(version), expected, "{version}");
+    }
+
+    let Some(bassmaster) = said("vuln-list", "npm_cvssnumberandstring.json", nodejs::parse) else { return };
+    let advisory = bassmaster.of("CVE-2014-7205");
+    assert_eq!(entry(advisory, "npm", "bassmaster").ranges[0].to_string(), "<= 1.5.1");
+    assert_eq!(advisory.published.unwrap().to_string(), "2014-09-27T00:00:00Z");
+    assert_eq!((advisory.ratings[0].level, advisory.title.as_str()), (Some(Severity::High), "Arbitrary JavaScript Execution"));
+    assert_eq!(advisory.ratings[0].cvss.as_ref().unwrap().score, 6.5);
+    let Some(number) = said("vuln-list", "npm_cvssnumberonly.json", nodejs::parse) else { return };
+    assert_eq!(number.of("CVE-2014-7205").ratings[0].level, None);
+    let Some(nameless) = said("vuln-list", "npm_nullcvssscore.json", nodejs::parse) else { return };
+    assert_eq!(entry(nameless.of("NSWG-ECO-npm_nullcvssscore"), "npm", "hubl-server").ranges.len(), 1);
+}
+
+#[test]
+fn node_js_lines() {
+    let core = |name: &str, record: &str| {
+        let mut said = Said::default();
+        nodejs::parse(name, record.as_bytes(), &mut said).unwrap();
+        said
+    };
+    let record = r#"{"cve": ["CVE-2020-8277"], "vulnerable": " 12.x || 15.x", "patched": " ^12.19.1 || 15.2.1", "severity": "high",
+        "ref": "https://nodejs.org/en/blog/vulnerability/november-2020-security-releases/", "affectedEnvironments": ["ENV"]}"#;
+    let linux = core("security-wg-main/vuln/core/69.json", &record.replace("ENV", "linux"));
+    let ranges: Vec<String> = linux.of("CVE-2020-8277").affected[0].ranges.iter().map(Range::to_string).collect();
+    assert_eq!(ranges, [">= 12.0.0-0, < 12.19.1", ">= 15.0.0-0, < 15.2.1"]);
+    assert_eq!(linux.dates, [Some(Date::constant(2020, 11, 1))]);
+    assert!(core("security-wg-main/vuln/core/69.json", &record.replace("ENV", "win")).advisories.is_empty());
+    for name in ["security-wg-main/vuln/core/index.json", "security-wg-main/package.json", "x/__mocks__/mockVuln/core/1.json"] {
+        assert!(core(name, &record.replace("ENV", "all")).dates.is_empty(), "{name}");
+    }
+    for bad in
+        [r#"{"vulnerable": ""}"#, r#"{"vulnerable": "all"}"#, r#"{"vulnerable": 1}"#, r#"{"vulnerable": "1.x", "patched": "?"}"#]
+    {
+        assert!(nodejs::parse("vuln/core/1.json", bad.as_bytes(), &mut Said::default()).is_err(), "{bad}");
+    }
+}
+
 /// No parser panics on cut, doubled or foreign documents.
 #[test]
 fn hostile_documents_are_errors_or_problems() {
-    let parsers: [(&str, Parser); 12] = [
+    let parsers: [(&str, Parser); 13] = [
         ("amazon", amazon::parse_index),
         ("arch", arch::parse),
         ("csaf", csaf::parse),
@@ -564,6 +628,7 @@ fn hostile_documents_are_errors_or_problems() {
         ("debian_tracker", debian_tracker::parse),
         ("fedora", fedora::parse),
         ("hydra", hydra::parse),
+        ("nodejs", nodejs::parse),
         ("nvd", nvd::parse),
         ("openvex", openvex::parse),
         ("osv", osv::parse),
@@ -574,9 +639,9 @@ fn hostile_documents_are_errors_or_problems() {
     let deep_xml = format!("{}{}", "<definition>".repeat(100_000), "</definition>".repeat(100_000));
     for (name, parse) in parsers {
         for document in ["", "{", "[]", "null", "\u{0}\u{fffd}", "<a", &deep_json, &deep_xml] {
-            let _ = parse("updateinfo/a-1/x", document.as_bytes(), &mut Said::default());
+            let _ = parse("vuln/updateinfo/a-1/x", document.as_bytes(), &mut Said::default());
         }
-        assert!(parse("updateinfo/a-1/x", b"{", &mut Said::default()).is_err(), "{name}");
+        assert!(parse("vuln/updateinfo/a-1/x", b"{", &mut Said::default()).is_err(), "{name}");
     }
     // Pages and records that are read one by one are problems, and none of them is the end of its feed.
     let records: [(&str, &str, Parser); 2] = [
