@@ -38,6 +38,7 @@ pub mod elixir;
 pub mod epss;
 pub mod exploit;
 pub mod fedora;
+pub mod gitlab;
 pub mod hydra;
 pub mod kev;
 pub(crate) mod mirror;

@@ -4,8 +4,8 @@
 use model::coverage::Level;
 
 use super::{
-    Parser, alpine, amazon, arch, csaf, cve, cvrf, debian, debian_tracker, elixir, epss, exploit, fedora, hydra, kev, mirror,
-    nodejs, nvd, openvex, osv, oval, photon, php, retirejs, ruby, ubuntu_tracker, updateinfo, victims,
+    Parser, alpine, amazon, arch, csaf, cve, cvrf, debian, debian_tracker, elixir, epss, exploit, fedora, gitlab, hydra, kev,
+    mirror, nodejs, nvd, openvex, osv, oval, photon, php, retirejs, ruby, ubuntu_tracker, updateinfo, victims,
 };
 
 /// How a feed's file holds its documents.
@@ -85,6 +85,7 @@ pub const FEEDS: &[Feed] = &[
     feed("elixir-security-advisories", "lang/elixir-security-advisories.tar.zst", YML, elixir::parse, full, "https://github.com/mirego/elixir-security-advisories"),
     feed("epss", "epss/epss_scores-current.csv*", ONE, epss::parse, partial, "https://epss.empiricalsecurity.com/epss_scores-current.csv.gz"),
     feed("fedora", "fedora/*.json", ONE, fedora::parse, fixed_only, "https://bodhi.fedoraproject.org/updates"),
+    feed("gitlab-advisories", "lang/gitlab-advisories.tar.zst", YML, gitlab::parse, gitlab::level, "https://gitlab.com/gitlab-org/advisories-community"),
     feed("kev", "kev/known_exploited_vulnerabilities.json", ONE, kev::parse, partial, "https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json"),
     feed("malicious-packages", "osv/malicious-packages.tar.zst", JSON, osv::parse, partial, "https://github.com/ossf/malicious-packages"),
     feed("metasploit", "exploit/modules_metadata_base.json*", ONE, exploit::parse_metasploit, partial, "https://raw.githubusercontent.com/rapid7/metasploit-framework/master/db/modules_metadata_base.json"),

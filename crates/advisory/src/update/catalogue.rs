@@ -124,6 +124,11 @@ const HOMES: &[Home] = &[
         "MIT",
     ),
     home(
+        "https://gitlab.com/gitlab-org/advisories-community/-/archive/main",
+        &[("advisories-community-main.tar.gz", "lang/gitlab-advisories.tar.zst")],
+        "MIT",
+    ),
+    home(
         "https://raw.githubusercontent.com/RetireJS/retire.js/master/repository",
         &[
             ("jsrepository-v4.json", "lang/retirejs/jsrepository-v4.json"),

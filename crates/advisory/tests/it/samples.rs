@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::Path;
 
 use advisory::feed::{
-    Parser, Sink, amazon, arch, csaf, cvrf, debian_tracker, fedora, hydra, nodejs, nvd, openvex, osv, oval, photon,
+    Parser, Sink, amazon, arch, csaf, cvrf, debian_tracker, fedora, gitlab, hydra, nodejs, nvd, openvex, osv, oval, photon,
     ubuntu_tracker, updateinfo,
 };
 use jiff::civil::Date;
@@ -554,6 +554,78 @@ fn amazon_pages_that_cannot_be_used() {
 }
 
 #[test]
+fn gitlab_advisories() {
+    let Some(archive) = testing::real_data("feeds/samples/vuln-list-native-samples.tar.zst") else { return };
+    let sample: serde_json::Value = serde_json::from_slice(&member(&archive, "conan/gsoap/CVE-2020-13574.json").1).unwrap();
+    // The sample is JSON with other names; upstream writes all texts in quotes.
+    let mut record = "---\n".to_owned();
+    for (name, field) in [
+        ("identifier", "Identifier"),
+        ("package_slug", "PackageSlug"),
+        ("title", "Title"),
+        ("description", "Description"),
+        ("date", "Date"),
+        ("pubdate", "Pubdate"),
+        ("affected_range", "AffectedRange"),
+        ("fixed_versions", "FixedVersions"),
+        ("not_impacted", "NotImpacted"),
+        ("urls", "Urls"),
+        ("cvss_v2", "CvssV2"),
+        ("cvss_v3", "CvssV3"),
+        ("uuid", "UUID"),
+    ] {
+        record += &format!("{name}: {}\n", sample[field]);
+    }
+    let mut said = Said::default();
+    gitlab::parse("advisories-community-main/conan/gsoap/CVE-2020-13574.yml", record.as_bytes(), &mut said).unwrap();
+    assert!(said.problems.is_empty(), "{:?}", said.problems);
+    let [advisory] = &said.advisories[..] else { panic!("{:?}", said.advisories) };
+    assert_eq!((advisory.id.as_str(), advisory.title.as_str()), ("CVE-2020-13574", "NULL Pointer Dereference"));
+    assert_eq!(advisory.url, "https://nvd.nist.gov/vuln/detail/CVE-2020-13574");
+    assert_eq!(said.dates, [Some(Date::constant(2021, 3, 25))]);
+    assert_eq!(advisory.published.unwrap().to_string(), "2021-02-10T00:00:00Z");
+    let gsoap = entry(advisory, "conan", "gsoap");
+    assert_eq!(gsoap.ranges.iter().map(Range::to_string).collect::<Vec<_>>(), [">= 2.8.107, <= 2.8.107"]);
+    let scores: Vec<f64> = advisory.ratings.iter().map(|rating| rating.cvss.as_ref().unwrap().score).collect();
+    assert_eq!((advisory.ratings[0].source.as_str(), scores), ("gitlab", vec![7.5, 5.0]));
+}
+
+#[test]
+fn gitlab_ids_and_ranges() {
+    let said = |fields: &str| {
+        let mut said = Said::default();
+        gitlab::parse("x/npm/a/1.yml", fields.as_bytes(), &mut said).unwrap();
+        said
+    };
+    let one = said(
+        "identifier: CVE-2025-24813\nidentifiers: [GHSA-83qj-6fr2-vhqg, CVE-2025-24813]\npackage_slug: maven/org.apache.tomcat/tomcat-catalina\n\
+         affected_range: '[11.0.0-M1,11.0.3),[8.5.0,8.5.100]'\ncwe_ids: [CWE-44, CWE-1035, CWE-44]\n",
+    );
+    let advisory = one.of("CVE-2025-24813");
+    assert_eq!((&advisory.aliases[..], &advisory.errata[..]), (&["GHSA-83qj-6fr2-vhqg".to_owned()][..], &[][..]));
+    assert_eq!(advisory.cwes, ["CWE-1035", "CWE-44"]);
+    let ranges = &entry(advisory, "maven", "org.apache.tomcat:tomcat-catalina").ranges;
+    assert_eq!(ranges.iter().map(Range::to_string).collect::<Vec<_>>(), [">= 11.0.0-M1, < 11.0.3", ">= 8.5.0, <= 8.5.100"]);
+    // Several vulnerabilities are never one.
+    let several =
+        said("identifiers: [GMS-2021-1, CVE-2021-0002, CVE-2021-0001]\npackage_slug: npm/a\naffected_range: '<1.0.0'\n");
+    assert_eq!(several.advisories.len(), 2);
+    assert_eq!(
+        (&several.of("CVE-2021-0002").aliases[..], &several.of("CVE-2021-0001").errata[..]),
+        (&[][..], &["GMS-2021-1".to_owned()][..])
+    );
+    let half =
+        said("identifier: CVE-2019-11250\npackage_slug: go/k8s.io/client-go\naffected_range: '<kubernetes-1.20.0||<v0.20.0'\n");
+    assert_eq!((half.of("CVE-2019-11250").affected[0].ranges.len(), half.problems.len()), (1, 1));
+    let other = said("identifier: CVE-2019-0001\npackage_slug: perl/x\naffected_range: '<1'\n");
+    assert_eq!((other.advisories.len(), &other.problems[..]), (0, &["packages like `perl/x` are not used".to_owned()][..]));
+    let mut passed = Said::default();
+    gitlab::parse("x/.gitlab-ci.yml", b"stages: [a]", &mut passed).unwrap();
+    assert!(passed.dates.is_empty());
+    assert!(gitlab::parse("x/npm/a/1.yml", b"package_slug: npm/a\naffected_range: '<1'\n", &mut passed).is_err());
+}
+
+#[test]
 fn node_js() {
     let Some(core) = said("vuln-list", "core/nodejs-security-wg/vuln/18.json", nodejs::parse) else { return };
     let splitting = core.of("CVE-2016-5325");
@@ -620,13 +692,14 @@ fn node_js_lines() {
 /// No parser panics on cut, doubled or foreign documents.
 #[test]
 fn hostile_documents_are_errors_or_problems() {
-    let parsers: [(&str, Parser); 13] = [
+    let parsers: [(&str, Parser); 14] = [
         ("amazon", amazon::parse_index),
         ("arch", arch::parse),
         ("csaf", csaf::parse),
         ("cvrf", cvrf::parse),
         ("debian_tracker", debian_tracker::parse),
         ("fedora", fedora::parse),
+        ("gitlab", gitlab::parse),
         ("hydra", hydra::parse),
         ("nodejs", nodejs::parse),
         ("nvd", nvd::parse),
