@@ -10,6 +10,7 @@ use advisory::feed::{
 };
 use jiff::civil::Date;
 use model::advisory::{Advisory, Affected, CveFacts, End, Range, Status};
+use model::package::PackageType;
 use model::severity::Severity;
 use model::version::{Scheme, contains};
 use model::vex::{VexStatement, VexStatus};
@@ -253,6 +254,29 @@ fn rocky_and_github_osv() {
     assert_eq!(advisory.url, "https://github.com/advisories/GHSA-wjx8-cgrm-hh8p");
     assert_eq!(advisory.ratings[0].source, "ghsa");
     assert!(advisory.ratings[0].level.is_some());
+}
+
+#[test]
+fn seals_own_builds() {
+    for (sample, namespace, name, vulnerable, fixed) in [
+        ("seal-requests/CVE-2023-32681.json", "pypi", "seal-requests", "2.14.2+sp1", "2.14.2+sp999"),
+        ("ajv/CVE-2025-69873.json", "npm", "@seal-security/ajv", "5.5.2-sp1", "5.5.2-sp999"),
+        ("crypto/CVE-2025-22869.json", "golang", "sealsecurity.io/golang.org/x/crypto", "0.26.0-sp1", "0.26.0-sp2"),
+        ("log4j-core/CVE-2025-68161.json", "maven", "seal.sp3.org.apache.logging.log4j:log4j-core", "2.14.1", "2.14.1+sp999"),
+        ("seal-rack/CVE-2025-61780.json", "gem", "seal-rack", "2.2.6.2.0.1.sp1", "2.2.6.2.0.1.sp999"),
+    ] {
+        let Some(said) = said("vuln-list", sample, osv::parse) else { return };
+        let affected = entry(&said.advisories[0], namespace, name);
+        let scheme = affected.kind.and_then(PackageType::version_scheme).unwrap();
+        let affects = |version| affected.ranges.iter().any(|range| contains(scheme, range, version).unwrap());
+        assert!(affects(vulnerable) && !affects(fixed), "{sample}: {:?}", affected.ranges);
+    }
+    // What it builds for distributions is not judged: no distribution speaks for it.
+    let Some(archive) = testing::real_data("feeds/samples/vuln-list-native-samples.tar.zst") else { return };
+    let (name, bytes) = member(&archive, "seal-expat/CVE-2022-22822.json");
+    let mut said = Said::default();
+    osv::parse(&name, &bytes, &mut said).unwrap();
+    assert!(said.advisories.is_empty() && said.problems.iter().all(|problem| problem.contains("`Seal:Red Hat:")));
 }
 
 #[test]

@@ -8,6 +8,11 @@ use model::package::PackageType;
 /// inventory can hold belongs to it, or the release it needs is not said.
 pub(in crate::feed) fn resolve(ecosystem: &str) -> Option<(Namespace, PackageType)> {
     let (name, release) = ecosystem.split_once(':').map_or((ecosystem, ""), |(name, release)| (name, release));
+    // Seal Security's builds have names of their own in the ecosystem that they are made for. Those for distributions are
+    // of a vendor that no distribution speaks for, and are not judged.
+    if name == "Seal" {
+        return language(release).map(|kind| (kind.name().to_owned(), kind));
+    }
     if let Some(kind) = language(name) {
         // What follows the colon is a registry (`Packagist:https://packages.drupal.org/8`); names are unique across them.
         let namespace = match name {
@@ -218,6 +223,10 @@ mod tests {
             ("Photon OS:3.0", Some("photon:3.0")),
             ("Azure Linux:2", Some("mariner:2.0")),
             ("Azure Linux:3", Some("azurelinux:3.0")),
+            ("Seal:npm", Some("npm")),
+            ("Seal:Debian", None),
+            ("Seal:Red Hat:6", None),
+            ("Seal", None),
             ("Android", None),
             ("", None),
         ] {
