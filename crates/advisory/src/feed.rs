@@ -26,6 +26,7 @@ mod time;
 pub(crate) mod xml;
 mod yaml;
 
+pub mod almalinux;
 pub mod alpine;
 pub mod amazon;
 pub mod arch;

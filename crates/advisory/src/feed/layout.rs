@@ -4,8 +4,8 @@
 use model::coverage::Level;
 
 use super::{
-    Parser, alpine, amazon, arch, csaf, cve, cvrf, debian, debian_tracker, elixir, epss, exploit, fedora, gitlab, hydra, kev,
-    mirror, nodejs, nvd, openvex, osv, oval, photon, php, retirejs, ruby, ubuntu_tracker, updateinfo, victims,
+    Parser, almalinux, alpine, amazon, arch, csaf, cve, cvrf, debian, debian_tracker, elixir, epss, exploit, fedora, gitlab,
+    hydra, kev, mirror, nodejs, nvd, openvex, osv, oval, photon, php, retirejs, ruby, ubuntu_tracker, updateinfo, victims,
 };
 
 /// How a feed's file holds its documents.
@@ -68,6 +68,7 @@ const fn feed(
 /// Every feed file that is known. The first line that fits a path wins.
 #[rustfmt::skip]
 pub const FEEDS: &[Feed] = &[
+    feed("almalinux-errata", "almalinux/*/errata.json*", ONE, almalinux::parse, fixed_only, "https://errata.almalinux.org/*/errata.json"),
     feed("alpine-secdb", "alpine/v*/*.json", ONE, alpine::parse, fixed_only, "https://secdb.alpinelinux.org/v*/*.json"),
     feed("alpine-secdb", "alpine/edge/*.json", ONE, alpine::parse, fixed_only, "https://secdb.alpinelinux.org/edge/*.json"),
     feed("alpine-secdb", "alpine/secdb-yaml.zip", YAML, alpine::parse_yaml, fixed_only, "https://gitlab.alpinelinux.org/alpine/infra/alpine-secdb"),

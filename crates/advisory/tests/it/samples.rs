@@ -5,8 +5,8 @@ use std::io::Read;
 use std::path::Path;
 
 use advisory::feed::{
-    Parser, Sink, amazon, arch, csaf, cvrf, debian_tracker, fedora, gitlab, hydra, nodejs, nvd, openvex, osv, oval, photon,
-    ubuntu_tracker, updateinfo,
+    Parser, Sink, almalinux, amazon, arch, csaf, cvrf, debian_tracker, fedora, gitlab, hydra, nodejs, nvd, openvex, osv, oval,
+    photon, ubuntu_tracker, updateinfo,
 };
 use jiff::civil::Date;
 use model::advisory::{Advisory, Affected, CveFacts, End, Range, Status};
@@ -578,6 +578,27 @@ fn amazon_pages_that_cannot_be_used() {
 }
 
 #[test]
+fn almalinux_errata() {
+    let Some(archive) = testing::real_data("feeds/samples/vuln-list-native-samples.tar.zst") else { return };
+    let sample = String::from_utf8(member(&archive, "alma/8/2021/ALSA-2021-3076.json").1).unwrap();
+    let mut said = Said::default();
+    // The sample is one element of upstream's list.
+    almalinux::parse("almalinux/8/errata.json", format!("[{sample}, {{\"updateinfo_id\": 1}}]").as_bytes(), &mut said).unwrap();
+    assert!(said.problems.len() == 1 && said.problems[0].starts_with("an erratum cannot be read: "), "{:?}", said.problems);
+    assert_eq!(said.dates, [Some(Date::constant(2021, 8, 10))]);
+    assert_eq!(said.advisories.len(), 2);
+    let loops = said.of("CVE-2021-27918");
+    assert_eq!((&loops.errata[..], loops.ratings[0].level), (&["ALSA-2021:3076".to_owned()][..], Some(Severity::Medium)));
+    assert_eq!(loops.title, "Moderate: go-toolset:rhel8 security, bug fix, and enhancement update");
+    assert_eq!(loops.url, "https://errata.almalinux.org/8/ALSA-2021-3076.html");
+    let golang = entry(loops, "almalinux:8", "golang");
+    assert_eq!(golang.ranges, below("1.15.14-1.module_el8.4.0+2519+614b07b8"));
+    assert_eq!((golang.module.as_deref(), &golang.architectures[..]), (Some("go-toolset:rhel8"), &["x86_64".to_owned()][..]));
+    assert_eq!(golang.fixed_at.unwrap().to_string(), "2021-08-10T12:00:58Z");
+    assert!(almalinux::parse("errata.json", b"[]", &mut said).is_err());
+}
+
+#[test]
 fn gitlab_advisories() {
     let Some(archive) = testing::real_data("feeds/samples/vuln-list-native-samples.tar.zst") else { return };
     let sample: serde_json::Value = serde_json::from_slice(&member(&archive, "conan/gsoap/CVE-2020-13574.json").1).unwrap();
@@ -716,7 +737,8 @@ fn node_js_lines() {
 /// No parser panics on cut, doubled or foreign documents.
 #[test]
 fn hostile_documents_are_errors_or_problems() {
-    let parsers: [(&str, Parser); 14] = [
+    let parsers: [(&str, Parser); 15] = [
+        ("almalinux", almalinux::parse),
         ("amazon", amazon::parse_index),
         ("arch", arch::parse),
         ("csaf", csaf::parse),
@@ -735,10 +757,11 @@ fn hostile_documents_are_errors_or_problems() {
     let deep_json = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
     let deep_xml = format!("{}{}", "<definition>".repeat(100_000), "</definition>".repeat(100_000));
     for (name, parse) in parsers {
+        let place = if name == "almalinux" { "almalinux/8/errata.json" } else { "vuln/updateinfo/a-1/x" };
         for document in ["", "{", "[]", "null", "\u{0}\u{fffd}", "<a", &deep_json, &deep_xml] {
-            let _ = parse("vuln/updateinfo/a-1/x", document.as_bytes(), &mut Said::default());
+            let _ = parse(place, document.as_bytes(), &mut Said::default());
         }
-        assert!(parse("vuln/updateinfo/a-1/x", b"{", &mut Said::default()).is_err(), "{name}");
+        assert!(parse(place, b"{", &mut Said::default()).is_err(), "{name}");
     }
     // Pages and records that are read one by one are problems, and none of them is the end of its feed.
     let records: [(&str, &str, Parser); 2] = [
