@@ -36,7 +36,8 @@ pub fn parse(name: &str, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), ParseE
         match element.name.as_str() {
             "DocumentTitle" => head.title = title(&element.text),
             "DocumentTracking" => {
-                head.id = element.child("Identification").map_or("", |identification| identification.child_text("ID")).to_owned();
+                let identification = element.child("Identification");
+                head.id = identification.map(|identification| identification.child_text("ID").to_owned()).unwrap_or_default();
                 head.issued = time::timestamp(element.child_text("InitialReleaseDate"));
                 head.changed = time::timestamp(element.child_text("CurrentReleaseDate")).or(head.issued);
                 sink.record(head.changed.map(time::day));

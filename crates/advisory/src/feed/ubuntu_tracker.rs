@@ -131,7 +131,7 @@ fn fields<'t>(text: &'t str, file: &str, sink: &mut dyn Sink) -> Fields<'t> {
         match (current, current.split_once('_')) {
             ("Candidate", _) => fields.candidate = value,
             ("PublicDate", _) => fields.published = value,
-            ("Description", _) => fields.description = value.to_owned(),
+            ("Description", _) => fields.description = format!("{value} "),
             ("Priority", _) => {
                 fields.priorities.insert("", value);
             }
