@@ -98,7 +98,9 @@ fn ubuntu(release: &str) -> Option<Namespace> {
     let mut parts = release.split(':').filter(|part| *part != "LTS");
     let first = parts.next().filter(|part| !part.is_empty())?;
     if first != "Pro" {
-        return Some(format!("ubuntu:{first}"));
+        // `22.04:LTS:for:NVIDIA:BlueField` is not built for the release itself, nor is `Nvidia-BlueField:22.04:LTS`.
+        let is_release = parts.next().is_none() && first.starts_with(|c: char| c.is_ascii_digit());
+        return is_release.then(|| format!("ubuntu:{first}"));
     }
     let second = parts.next()?;
     match parts.next() {
@@ -205,6 +207,8 @@ mod tests {
             ("Debian", None),
             ("Ubuntu:22.04:LTS", Some("ubuntu:22.04")),
             ("Ubuntu:24.10", Some("ubuntu:24.10")),
+            ("Ubuntu:22.04:LTS:for:NVIDIA:BlueField", None),
+            ("Ubuntu:Nvidia-BlueField:22.04:LTS", None),
             ("Ubuntu:Pro:18.04:LTS", Some("ubuntu:18.04+esm")),
             ("Ubuntu:Pro:FIPS-updates:20.04:LTS", Some("ubuntu:20.04+fips-updates")),
             ("Alpine:v3.18", Some("alpine:3.18")),
