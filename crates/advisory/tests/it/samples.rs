@@ -257,6 +257,18 @@ fn rocky_and_github_osv() {
 }
 
 #[test]
+fn bitnami_osv() {
+    let Some(said) = said("vuln-list", "php/BIT-2020-7059.json", osv::parse) else { return };
+    let advisory = said.of("BIT-2020-7059");
+    assert_eq!(advisory.aliases, ["CVE-2020-7059"]);
+    let php = entry(advisory, "bitnami", "php");
+    assert_eq!(
+        php.ranges.iter().map(Range::to_string).collect::<Vec<_>>(),
+        [">= 7.2.0, < 7.2.27", ">= 7.3.0, < 7.3.14", ">= 7.4.0, < 7.4.2"]
+    );
+}
+
+#[test]
 fn seals_own_builds() {
     for (sample, namespace, name, vulnerable, fixed) in [
         ("seal-requests/CVE-2023-32681.json", "pypi", "seal-requests", "2.14.2+sp1", "2.14.2+sp999"),

@@ -46,7 +46,8 @@ pub(in crate::feed) fn resolve(ecosystem: &str) -> Option<(Namespace, PackageTyp
 /// Ecosystems whose namespace is their purl type.
 fn language(name: &str) -> Option<PackageType> {
     Some(match name {
-        "Bitnami" => PackageType::Bitnami,
+        // Bitnami's own repository once wrote it small.
+        "Bitnami" | "bitnami" => PackageType::Bitnami,
         "crates.io" => PackageType::Cargo,
         "Packagist" => PackageType::Composer,
         "ConanCenter" => PackageType::Conan,
