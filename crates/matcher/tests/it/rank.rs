@@ -50,12 +50,12 @@ fn finding(severity: Severity) -> Finding {
     }
 }
 
-fn kev(ransomware: bool) -> Option<Kev> {
-    Some(Kev { date_added: "2024-02-03".into(), ransomware })
+fn kev(ransomware: bool) -> Kev {
+    Kev { date_added: "2024-02-03".into(), ransomware }
 }
 
 fn with_kev(mut finding: Finding) -> Finding {
-    finding.exploited = Some(Exploited { kev: kev(false), exploit_code: None });
+    finding.exploited = Some(Exploited { kev: Some(kev(false)), exploit_code: None });
     finding
 }
 
@@ -189,7 +189,7 @@ fn files_in_use_belong_to_their_packages() {
 
 /// What may be known of exploitation.
 fn evidence() -> impl Strategy<Value = (Option<Kev>, Option<String>, Option<f64>, Option<Ssvc>)> {
-    let kev = proptest::option::of(any::<bool>().prop_map(|ransomware| kev(ransomware).unwrap()));
+    let kev = proptest::option::of(any::<bool>().prop_map(kev));
     let code = proptest::option::of(proptest::sample::select(vec!["poc", "exploitdb", "metasploit"]).prop_map(str::to_owned));
     let epss = proptest::option::of(0.0..=1.0_f64);
     let ssvc = proptest::option::of((proptest::sample::select(vec!["none", "poc", "active"]), any::<bool>()).prop_map(
