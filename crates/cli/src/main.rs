@@ -7,6 +7,7 @@ mod base;
 mod bring;
 mod command;
 mod database;
+mod docker_plugin;
 mod duration;
 mod exit;
 mod explain;
@@ -24,6 +25,11 @@ use std::process::ExitCode;
 use args::Verb;
 
 fn main() -> ExitCode {
+    match docker_plugin::told_metadata() {
+        Ok(true) => return ExitCode::SUCCESS,
+        Ok(false) => {}
+        Err(error) => return exit::report(&error, 0),
+    }
     let arguments = match args::parse() {
         Ok(arguments) => arguments,
         Err(answer) => return answer,

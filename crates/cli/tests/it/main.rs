@@ -7,6 +7,7 @@ mod cache;
 mod cargo_audit;
 mod command;
 mod determinism;
+mod docker_plugin;
 mod exit_codes;
 mod filters;
 mod fixture;
