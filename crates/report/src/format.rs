@@ -21,6 +21,14 @@ pub enum Format {
     Spdx,
     /// One self-contained page.
     Html,
+    /// For pull requests and job summaries.
+    Markdown,
+    /// Annotations of a GitHub Actions job.
+    GitHub,
+    /// GitLab's container scanning report.
+    GitLab,
+    /// JUnit XML, for build servers.
+    Junit,
     /// One purl a line.
     Purl,
     /// A minijinja template over the JSON report.
@@ -28,19 +36,25 @@ pub enum Format {
 }
 
 /// The formats with a name of their own.
-const NAMED: [(&str, Format); 7] = [
+const NAMED: [(&str, Format); 11] = [
     ("table", Format::Table),
     ("json", Format::Json),
     ("sarif", Format::Sarif),
     ("cyclonedx-json", Format::CycloneDx),
     ("spdx-json", Format::Spdx),
     ("html", Format::Html),
+    ("markdown", Format::Markdown),
+    ("github", Format::GitHub),
+    ("gitlab", Format::GitLab),
+    ("junit", Format::Junit),
     ("purl", Format::Purl),
 ];
 
 /// A word that names no format.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a format; use table, json, sarif, cyclonedx-json, spdx-json, html, purl or template=FILE")]
+#[error(
+    "`{0}` is not a format; use table, json, sarif, cyclonedx-json, spdx-json, html, markdown, github, gitlab, junit, purl or template=FILE"
+)]
 pub struct FormatError(pub String);
 
 impl FromStr for Format {

@@ -6,8 +6,12 @@ mod error;
 pub mod explanation;
 mod format;
 mod funnel;
+mod github;
+mod gitlab;
 mod html;
 pub mod json;
+mod junit;
+mod markdown;
 mod purl;
 mod sarif;
 mod sbom;
@@ -34,6 +38,10 @@ pub fn render(format: &Format, reports: &[Report], options: &RenderOptions) -> R
         Format::CycloneDx => cyclonedx::render(sbom::only("CycloneDX", reports)?),
         Format::Spdx => spdx::render(sbom::only("SPDX", reports)?),
         Format::Html => Ok(html::render(reports)),
+        Format::Markdown => Ok(markdown::render(reports)),
+        Format::GitHub => Ok(github::render(reports)),
+        Format::GitLab => gitlab::render(reports),
+        Format::Junit => Ok(junit::render(reports)),
         Format::Purl => Ok(purl::render(reports)),
         Format::Template(path) => template::render(path, reports, options),
     }

@@ -14,6 +14,7 @@ mod fixture;
 mod mirror;
 mod offline;
 mod packages;
+mod pipeline;
 mod platforms;
 mod readme;
 mod round_trip;
