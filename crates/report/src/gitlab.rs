@@ -1,7 +1,7 @@
 //! GitLab's report of a container scanning job, schema 15.0
 //! (<https://gitlab.com/gitlab-org/security-products/security-report-schemas>, `container-scanning-report-format.json`).
 
-use model::finding::{Finding, FindingStatus};
+use model::finding::{Finding, FindingKind, FindingStatus};
 use model::report::Report;
 use model::severity::Severity;
 use serde_json::{Value, json};
@@ -49,7 +49,7 @@ fn vulnerability(report: &Report, finding: &Finding) -> Value {
         "id": format!("{} {}", finding.id, finding.purl),
         "name": format!("{} in {}", finding.id, finding.package),
         "description": if finding.title.is_empty() { &finding.id } else { &finding.title },
-        "severity": severity(finding.severity),
+        "severity": severity(finding),
         "location": {
             "dependency": {"package": {"name": finding.package}, "version": finding.version},
             "operating_system": subject(report),
@@ -75,8 +75,10 @@ fn identifier(id: &str, finding: &Finding) -> Value {
     value
 }
 
-fn severity(severity: Severity) -> &'static str {
-    match severity {
+/// A malicious package is rated by nobody and worse than any.
+fn severity(finding: &Finding) -> &'static str {
+    match finding.severity {
+        _ if finding.kind == FindingKind::Malicious => "Critical",
         Severity::Critical => "Critical",
         Severity::High => "High",
         Severity::Medium => "Medium",

@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use model::coverage::Level;
-use model::finding::Finding;
+use model::finding::{Finding, FindingKind};
 use model::report::Report;
 
 use crate::text::one_line;
@@ -86,9 +86,14 @@ fn name(finding: &Finding) -> String {
 }
 
 fn details(finding: &Finding) -> String {
-    let fixed = if finding.fixed_in.is_empty() { finding.status.words().to_owned() } else { finding.fixed_in.join(", ") };
-    let risk = finding.risk.map(|risk| format!("risk {risk}; ")).unwrap_or_default();
-    format!("{risk}fixed in: {fixed}; {}; {}", finding.why.join("; "), finding.url)
+    let fixed = match finding.kind {
+        FindingKind::Malicious => "remove it".to_owned(),
+        _ if finding.fixed_in.is_empty() => finding.status.words().to_owned(),
+        _ => format!("fixed in {}", finding.fixed_in.join(", ")),
+    };
+    let risk = finding.risk.map(|risk| format!("risk {risk}"));
+    let parts = std::iter::once(fixed).chain(risk).chain(finding.why.iter().cloned()).chain(std::iter::once(finding.url.clone()));
+    parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
 }
 
 /// Text of XML 1.0, which has no control characters at all.
