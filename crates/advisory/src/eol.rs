@@ -41,7 +41,7 @@ const DISTRIBUTIONS: &[(&str, &[(&str, &str)])] = &[
         ],
     ),
     // https://aws.amazon.com/amazon-linux-2/faqs/, https://docs.aws.amazon.com/linux/al2023/ug/release-cadence.html
-    ("amazon", &[("2", "2026-06-30"), ("2018", "2023-12-31"), ("2023", "2029-06-30")]),
+    ("amazon", &[("1", "2023-12-31"), ("2", "2026-06-30"), ("2023", "2029-06-30")]),
     // https://learn.microsoft.com/azure/azure-linux/release-cadence-lifecycle
     ("azurelinux", &[("3.0", "2027-08-31")]),
     // https://www.centos.org/cl-vs-cs/
@@ -373,6 +373,8 @@ mod tests {
         assert_eq!(distro_eol("debian:12"), Some("2028-06-30"));
         assert_eq!(distro_eol("alpine:3.10"), Some("2021-05-01"));
         assert_eq!(distro_eol("ubuntu:18.04"), Some("2023-05-31"));
+        // Every release that counts by years up to 2018.03 is the first Amazon Linux.
+        assert_eq!(distro_eol("amazon:1"), Some("2023-12-31"));
         for unknown in ["ubuntu:18.04+esm", "alpine:edge", "arch", "debian:sid", ""] {
             assert_eq!(distro_eol(unknown), None, "{unknown}");
         }

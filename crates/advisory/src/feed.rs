@@ -26,10 +26,13 @@ mod time;
 pub(crate) mod xml;
 mod yaml;
 
+pub mod almalinux;
 pub mod alpine;
+pub mod amazon;
 pub mod arch;
 pub mod csaf;
 pub mod cve;
+pub mod cvrf;
 pub mod cyclonedx;
 pub mod debian;
 pub mod debian_tracker;
@@ -37,9 +40,11 @@ pub mod elixir;
 pub mod epss;
 pub mod exploit;
 pub mod fedora;
+pub mod gitlab;
 pub mod hydra;
 pub mod kev;
 pub(crate) mod mirror;
+pub mod nodejs;
 pub mod nvd;
 pub mod openvex;
 pub mod osv;
@@ -48,6 +53,7 @@ pub mod photon;
 pub mod php;
 pub mod retirejs;
 pub mod ruby;
+pub mod ubuntu_tracker;
 pub mod updateinfo;
 pub mod victims;
 
@@ -66,6 +72,10 @@ pub trait Sink {
     /// One upstream record was read, whatever came of it, and this is the newest date it carries.
     fn record(&mut self, date: Option<Date>) {
         let _ = date;
+    }
+    /// Another document of the feed, by its path, that this one says there is: its absence is a gap that nothing else tells.
+    fn names(&mut self, document: &str) {
+        let _ = document;
     }
 }
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 use clap::builder::FalseyValueParser;
 use clap::{ArgAction, Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::{duration, exit, settings};
+use crate::{docker_plugin, duration, exit, settings};
 
 /// A parsed command line, settings and environment included.
 #[derive(Debug, Parser)]
@@ -169,7 +169,8 @@ pub fn parse() -> Result<Arguments, ExitCode> {
         Ok(command) => command,
         Err(error) => return Err(exit::report(&error, 0)),
     };
-    let parsed = command.try_get_matches().and_then(|matches| Arguments::from_arg_matches(&matches));
+    let parsed =
+        command.try_get_matches_from(docker_plugin::arguments()).and_then(|matches| Arguments::from_arg_matches(&matches));
     parsed.map_err(|error| {
         let _ = error.print();
         // Help asked for is done; bad usage could not be carried out.

@@ -7,6 +7,7 @@ mod base;
 mod bring;
 mod command;
 mod database;
+mod docker_plugin;
 mod duration;
 mod exception;
 mod exit;
@@ -25,6 +26,11 @@ use std::process::ExitCode;
 use args::Verb;
 
 fn main() -> ExitCode {
+    match docker_plugin::told_metadata() {
+        Ok(true) => return ExitCode::SUCCESS,
+        Ok(false) => {}
+        Err(error) => return exit::report(&error, 0),
+    }
     let arguments = match args::parse() {
         Ok(arguments) => arguments,
         Err(answer) => return answer,

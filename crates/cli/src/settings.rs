@@ -87,7 +87,7 @@ fn read_files() -> anyhow::Result<Vec<(PathBuf, Table)>> {
 
 /// `--config` has to be known before the command line can be parsed.
 fn chosen_file() -> Option<PathBuf> {
-    let mut arguments = std::env::args_os().skip(1);
+    let mut arguments = crate::docker_plugin::arguments().into_iter().skip(1);
     while let Some(argument) = arguments.next() {
         if argument == "--" {
             break;

@@ -183,7 +183,7 @@ pub struct RunConfig {
     pub user: Option<String>,
     /// Ports as keys (`8080/tcp`); the values are empty objects.
     #[serde(default, deserialize_with = "or_default")]
-    pub exposed_ports: BTreeMap<String, serde::de::IgnoredAny>,
+    pub exposed_ports: BTreeMap<String, serde_json::Value>,
     /// What containers run.
     #[serde(default, deserialize_with = "or_default")]
     pub entrypoint: Vec<String>,

@@ -76,8 +76,8 @@ fn refusal(package: &Package, distro: Option<&Distro>, release: Option<&str>, ke
 /// The package type that the distribution's own manager installs.
 fn manager(id: &str) -> PackageType {
     match id {
-        "debian" | "ubuntu" => PackageType::Deb,
-        "alpine" | "wolfi" | "chainguard" => PackageType::Apk,
+        "debian" | "ubuntu" | "echo" => PackageType::Deb,
+        "alpine" | "wolfi" | "chainguard" | "minimos" | "alpaquita" => PackageType::Apk,
         "arch" => PackageType::Alpm,
         _ => PackageType::Rpm,
     }
@@ -96,7 +96,7 @@ pub(crate) fn distro_of<'a>(package: &Package, target: Option<&'a Distro>) -> Op
 /// `None` where it names no release of a distribution that has releases.
 fn from_qualifier(qualifier: &str) -> Option<Distro> {
     let bare = |id: &str| Distro { id: id.to_owned(), ..Distro::default() };
-    if ["arch", "wolfi", "chainguard", "opensuse-tumbleweed"].contains(&qualifier) {
+    if ["arch", "wolfi", "chainguard", "echo", "minimos", "opensuse-tumbleweed"].contains(&qualifier) {
         return Some(bare(qualifier));
     }
     let (id, version) = qualifier.rsplit_once('-')?;

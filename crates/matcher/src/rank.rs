@@ -28,7 +28,7 @@ use model::usage::{Usage, UseEvidence};
 use crate::fold::sort_findings;
 
 /// Known to be exploited, by CISA's word.
-const KEV: f64 = 0.95;
+const KEV: f64 = 0.97;
 /// The same, and ransomware uses it.
 const KEV_RANSOMWARE: f64 = 0.99;
 /// CISA's SSVC says that it is exploited.
@@ -71,8 +71,8 @@ pub struct Context<'a> {
 pub fn rank(findings: &mut [Finding], context: &Context<'_>) {
     let uses = context.usage.map(|usage| Uses::new(usage, context.inventory));
     for finding in findings.iter_mut() {
-        let seen = uses.as_ref().map(|uses| uses.of(finding));
-        finding.in_use = seen.map(|seen| seen.is_some());
+        let seen = uses.as_ref().and_then(|uses| uses.of(finding));
+        finding.in_use = context.usage.map(|_| seen.is_some());
         let (risk, why) = judge(finding, context, seen);
         finding.risk = Some(risk);
         finding.why = why;
@@ -81,7 +81,7 @@ pub fn rank(findings: &mut [Finding], context: &Context<'_>) {
 }
 
 /// The number and its terms.
-fn judge(finding: &Finding, context: &Context<'_>, seen: Option<Option<UseEvidence>>) -> (f64, Vec<String>) {
+fn judge(finding: &Finding, context: &Context<'_>, seen: Option<UseEvidence>) -> (f64, Vec<String>) {
     let mut why = Vec::new();
     match finding.kind {
         FindingKind::Malicious => return (100.0, vec!["the package itself is the attack".to_owned()]),
@@ -185,8 +185,8 @@ fn chosen_vector(finding: &Finding) -> Option<&Cvss> {
     })
 }
 
-fn use_factor(finding: &Finding, context: &Context<'_>, seen: Option<Option<UseEvidence>>, why: &mut Vec<String>) -> f64 {
-    let (Some(seen), Some(usage)) = (seen, context.usage) else { return 1.0 };
+fn use_factor(finding: &Finding, context: &Context<'_>, seen: Option<UseEvidence>, why: &mut Vec<String>) -> f64 {
+    let Some(usage) = context.usage else { return 1.0 };
     if let Some(evidence) = seen {
         why.push(format!("in use: {}", evidence.words()));
         return IN_USE;

@@ -148,11 +148,14 @@ fn is_foreign_rpm(package: &Package, distro: &str) -> bool {
         "azurelinux" | "mariner" => &["microsoft"],
         "centos" => &["centos"],
         "fedora" => &["fedora project"],
+        "mageia" => &["mageia"],
         "ol" => &["oracle america"],
         "photon" => &["vmware", "broadcom"],
         "rhel" => &["red hat"],
         "rocky" => &["rocky"],
-        "opensuse-leap" | "opensuse-tumbleweed" | "sles" | "sled" | "sle_hpc" | "sl-micro" | "sle-micro" => &["suse", "opensuse"],
+        "opensuse-leap" | "opensuse-tumbleweed" | "sles" | "sled" | "sles_sap" | "sle_hpc" | "sl-micro" | "sle-micro" => {
+            &["suse", "opensuse"]
+        }
         _ => return false,
     };
     !own.iter().any(|name| vendor.starts_with(name))
@@ -172,7 +175,7 @@ pub(crate) fn distributor(id: &str) -> &str {
         "photon" => "VMware",
         "rhel" => "Red Hat",
         "rocky" => "Rocky Linux",
-        "sles" | "sled" | "sle_hpc" | "sl-micro" | "sle-micro" => "SUSE",
+        "sles" | "sled" | "sles_sap" | "sle_hpc" | "sl-micro" | "sle-micro" => "SUSE",
         "ubuntu" => "Ubuntu",
         other => other,
     }

@@ -84,7 +84,7 @@ impl Distro {
     ///   files call both `opensuse`;
     /// - Azure Linux and CBL-Mariner `azurelinux:3.0`, `mariner:2.0`; Photon `photon:3.0`; Amazon `amazon:2023`, the
     ///   first Amazon Linux, which counts by years up to `2018.03`, as `amazon:1`;
-    /// - Arch, Wolfi and Chainguard roll: `arch`, `wolfi`, `chainguard`.
+    /// - Arch, Wolfi, Chainguard, Echo and MinimOS roll: `arch`, `wolfi`, `chainguard`, `echo`, `minimos`.
     pub fn namespace(&self) -> Option<String> {
         let major = || self.version_id.split('.').next().unwrap_or_default();
         let major_minor = || {
@@ -111,12 +111,12 @@ impl Distro {
             "amzn" => ("amazon", major().to_owned()),
             "opensuse" if self.pretty_name.contains("Leap") => ("opensuse-leap", self.version_id.clone()),
             "opensuse" if self.pretty_name.contains("Tumbleweed") => return Some("opensuse-tumbleweed".to_owned()),
-            "opensuse-tumbleweed" | "arch" | "wolfi" | "chainguard" => return Some(self.id.clone()),
-            id @ ("rhel" | "almalinux" | "rocky" | "centos" | "fedora") => (id, major().to_owned()),
+            "opensuse-tumbleweed" | "arch" | "wolfi" | "chainguard" | "echo" | "minimos" => return Some(self.id.clone()),
+            // The other products of SUSE Linux Enterprise are built from the server's packages, and its advisories speak of them.
+            "sled" | "sles_sap" | "sle_hpc" => ("sles", self.version_id.clone()),
+            id @ ("rhel" | "almalinux" | "rocky" | "centos" | "fedora" | "mageia" | "alpaquita") => (id, major().to_owned()),
             id @ ("ubuntu" | "alpine" | "azurelinux" | "mariner" | "photon") => (id, major_minor()),
-            id @ ("opensuse-leap" | "sles" | "sled" | "sles_sap" | "sle_hpc" | "sl-micro" | "sle-micro") => {
-                (id, self.version_id.clone())
-            }
+            id @ ("opensuse-leap" | "sles" | "sl-micro" | "sle-micro") => (id, self.version_id.clone()),
             _ => return None,
         };
         (!release.is_empty()).then(|| format!("{id}:{release}"))
@@ -210,6 +210,9 @@ mod tests {
             ("ID=wolfi\nVERSION_ID=\"20230201\"", Some("wolfi")),
             ("ID=chainguard\nVERSION_ID=\"20230214\"", Some("chainguard")),
             ("ID=arch\nBUILD_ID=rolling", Some("arch")),
+            ("ID=\"sles_sap\"\nVERSION_ID=\"15.5\"", Some("sles:15.5")),
+            ("ID=minimos\nVERSION_ID=20250101", Some("minimos")),
+            ("ID=mageia\nVERSION_ID=9", Some("mageia:9")),
             ("ID=amzn", None),
             ("ID=rhel", None),
             ("HOME_URL=x", None),

@@ -62,6 +62,17 @@ impl FindingStatus {
             Self::UnderInvestigation => "under_investigation",
         }
     }
+
+    /// What stands in the place of a fixed version, for people.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Fixed => "a fix exists",
+            Self::Affected => "no fix yet",
+            Self::WontFix => "won't fix",
+            Self::EndOfLife => "end of life",
+            Self::UnderInvestigation => "in question",
+        }
+    }
 }
 
 /// Whose job it is.

@@ -23,6 +23,14 @@ pub enum Format {
     OpenVex,
     /// One self-contained page.
     Html,
+    /// For pull requests and job summaries.
+    Markdown,
+    /// Annotations of a GitHub Actions job.
+    GitHub,
+    /// GitLab's container scanning report.
+    GitLab,
+    /// JUnit XML, for build servers.
+    Junit,
     /// One purl a line.
     Purl,
     /// A minijinja template over the JSON report.
@@ -30,7 +38,7 @@ pub enum Format {
 }
 
 /// The formats with a name of their own.
-const NAMED: [(&str, Format); 8] = [
+const NAMED: [(&str, Format); 12] = [
     ("table", Format::Table),
     ("json", Format::Json),
     ("sarif", Format::Sarif),
@@ -38,12 +46,18 @@ const NAMED: [(&str, Format); 8] = [
     ("spdx-json", Format::Spdx),
     ("openvex", Format::OpenVex),
     ("html", Format::Html),
+    ("markdown", Format::Markdown),
+    ("github", Format::GitHub),
+    ("gitlab", Format::GitLab),
+    ("junit", Format::Junit),
     ("purl", Format::Purl),
 ];
 
 /// A word that names no format.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a format; use table, json, sarif, cyclonedx-json, spdx-json, openvex, html, purl or template=FILE")]
+#[error(
+    "`{0}` is not a format; use table, json, sarif, cyclonedx-json, spdx-json, openvex, html, markdown, github, gitlab, junit, purl or template=FILE"
+)]
 pub struct FormatError(pub String);
 
 impl FromStr for Format {

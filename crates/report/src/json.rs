@@ -180,6 +180,7 @@ struct FindingRow<'a> {
     cwes: &'a [String],
     exploited: Option<Exploited<'a>>,
     epss: Option<Epss<'a>>,
+    ssvc: Option<SsvcRow<'a>>,
     in_use: Option<bool>,
     risk: Option<f64>,
     why: &'a [String],
@@ -194,6 +195,14 @@ struct FindingRow<'a> {
 struct Exploited<'a> {
     kev: Option<Kev<'a>>,
     exploit_code: Option<&'a str>,
+}
+
+/// CISA's decision points.
+#[derive(Serialize)]
+struct SsvcRow<'a> {
+    exploitation: &'a str,
+    automatable: bool,
+    technical_impact: &'a str,
 }
 
 #[derive(Serialize)]
@@ -367,6 +376,11 @@ impl<'a> FindingRow<'a> {
                 exploit_code: exploited.exploit_code.as_deref(),
             }),
             epss: finding.epss.as_ref().map(|epss| Epss { score: epss.score, percentile: epss.percentile, date: &epss.date }),
+            ssvc: finding.ssvc.as_ref().map(|ssvc| SsvcRow {
+                exploitation: &ssvc.exploitation,
+                automatable: ssvc.automatable,
+                technical_impact: &ssvc.technical_impact,
+            }),
             in_use: finding.in_use,
             risk: finding.risk,
             why: &finding.why,

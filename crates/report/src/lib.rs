@@ -6,8 +6,12 @@ mod error;
 pub mod explanation;
 mod format;
 mod funnel;
+mod github;
+mod gitlab;
 mod html;
 pub mod json;
+mod junit;
+mod markdown;
 mod openvex;
 mod purl;
 mod sarif;
@@ -36,6 +40,10 @@ pub fn render(format: &Format, reports: &[Report], options: &RenderOptions) -> R
         Format::Spdx => spdx::render(sbom::only("SPDX", reports)?),
         Format::OpenVex => openvex::render(reports),
         Format::Html => Ok(html::render(reports)),
+        Format::Markdown => Ok(markdown::render(reports)),
+        Format::GitHub => Ok(github::render(reports)),
+        Format::GitLab => gitlab::render(reports),
+        Format::Junit => Ok(junit::render(reports)),
         Format::Purl => Ok(purl::render(reports)),
         Format::Template(path) => template::render(path, reports, options),
     }

@@ -47,6 +47,7 @@ pub fn read_folder(folder: &Path, sink: &mut dyn FnMut(&str, Item)) -> Result<Ve
         let mut collector = Collector {
             name: &name,
             out: sink,
+            paths: &paths,
             newest: None,
             records: 0,
             namespaces: BTreeSet::new(),
@@ -168,6 +169,7 @@ fn parse(feed: &Feed, batch: &mut Vec<Member>, collector: &mut Collector<'_>) {
             Event::Vex(statement) => collector.vex(*statement),
             Event::Record(date) => collector.record(date),
             Event::Problem(problem) => collector.problem(problem),
+            Event::Names(document) => collector.names(&document),
         }
     }
 }
@@ -176,6 +178,8 @@ fn parse(feed: &Feed, batch: &mut Vec<Member>, collector: &mut Collector<'_>) {
 struct Collector<'a> {
     name: &'a str,
     out: &'a mut dyn FnMut(&str, Item),
+    /// Every file of the folder, sorted.
+    paths: &'a [String],
     newest: Option<Date>,
     records: u64,
     namespaces: BTreeSet<Namespace>,
@@ -210,6 +214,12 @@ impl Sink for Collector<'_> {
     fn record(&mut self, date: Option<Date>) {
         self.records += 1;
         self.newest = self.newest.max(date);
+    }
+    fn names(&mut self, document: &str) {
+        if self.paths.binary_search_by(|path| path.as_str().cmp(document)).is_err() {
+            let folder = document.rsplit_once('/').map_or("", |(folder, _)| folder);
+            self.problem(format!("a document that the index of {folder} names is not there"));
+        }
     }
 }
 

@@ -4,8 +4,8 @@
 use model::coverage::Level;
 
 use super::{
-    Parser, alpine, arch, csaf, cve, debian, debian_tracker, elixir, epss, exploit, fedora, hydra, kev, mirror, nvd, openvex,
-    osv, oval, photon, php, retirejs, ruby, updateinfo, victims,
+    Parser, almalinux, alpine, amazon, arch, csaf, cve, cvrf, debian, debian_tracker, elixir, epss, exploit, fedora, gitlab,
+    hydra, kev, mirror, nodejs, nvd, openvex, osv, oval, photon, php, retirejs, ruby, ubuntu_tracker, updateinfo, victims,
 };
 
 /// How a feed's file holds its documents.
@@ -48,6 +48,9 @@ fn partial(_: &str) -> Level {
 const JSON: Shape = Shape::Archive(".json");
 const YAML: Shape = Shape::Archive(".yaml");
 const YML: Shape = Shape::Archive(".yml");
+const XML: Shape = Shape::Archive(".xml");
+/// Documents whose names have no ending.
+const ANY: Shape = Shape::Archive("");
 const ONE: Shape = Shape::Document;
 
 /// One line of the table.
@@ -65,9 +68,12 @@ const fn feed(
 /// Every feed file that is known. The first line that fits a path wins.
 #[rustfmt::skip]
 pub const FEEDS: &[Feed] = &[
+    feed("almalinux-errata", "almalinux/*/errata.json*", ONE, almalinux::parse, fixed_only, "https://errata.almalinux.org/*/errata.json"),
     feed("alpine-secdb", "alpine/v*/*.json", ONE, alpine::parse, fixed_only, "https://secdb.alpinelinux.org/v*/*.json"),
     feed("alpine-secdb", "alpine/edge/*.json", ONE, alpine::parse, fixed_only, "https://secdb.alpinelinux.org/edge/*.json"),
     feed("alpine-secdb", "alpine/secdb-yaml.zip", YAML, alpine::parse_yaml, fixed_only, "https://gitlab.alpinelinux.org/alpine/infra/alpine-secdb"),
+    feed("amazon", "amazon/*/ALAS*.html", ONE, amazon::parse_page, fixed_only, "https://alas.aws.amazon.com/*"),
+    feed("amazon", "amazon/*/alas.rss", ONE, amazon::parse_index, fixed_only, "https://alas.aws.amazon.com/*/alas.rss"),
     feed("arch", "arch/all.json", ONE, arch::parse, full, "https://security.archlinux.org/all.json"),
     feed("azurelinux-oval", "azurelinux/*-oval.xml*", ONE, oval::parse, full, "https://github.com/microsoft/AzureLinuxVulnerabilityData"),
     feed("chainguard", "chainguard/security.json", ONE, alpine::parse, fixed_only, "https://packages.cgr.dev/chainguard/security.json"),
@@ -80,14 +86,17 @@ pub const FEEDS: &[Feed] = &[
     feed("elixir-security-advisories", "lang/elixir-security-advisories.tar.zst", YML, elixir::parse, full, "https://github.com/mirego/elixir-security-advisories"),
     feed("epss", "epss/epss_scores-current.csv*", ONE, epss::parse, partial, "https://epss.empiricalsecurity.com/epss_scores-current.csv.gz"),
     feed("fedora", "fedora/*.json", ONE, fedora::parse, fixed_only, "https://bodhi.fedoraproject.org/updates"),
+    feed("gitlab-advisories", "lang/gitlab-advisories.tar.zst", YML, gitlab::parse, gitlab::level, "https://gitlab.com/gitlab-org/advisories-community"),
     feed("kev", "kev/known_exploited_vulnerabilities.json", ONE, kev::parse, partial, "https://www.cisa.gov/sites/default/files/feeds/known_exploited_vulnerabilities.json"),
     feed("malicious-packages", "osv/malicious-packages.tar.zst", JSON, osv::parse, partial, "https://github.com/ossf/malicious-packages"),
     feed("metasploit", "exploit/modules_metadata_base.json*", ONE, exploit::parse_metasploit, partial, "https://raw.githubusercontent.com/rapid7/metasploit-framework/master/db/modules_metadata_base.json"),
     feed("*-mirror", "mirror/*-*.json", ONE, mirror::parse, fixed_only, "the changelogs in the release's package mirror"),
+    feed("nodejs-security-wg", "lang/nodejs-security-wg.tar.zst", JSON, nodejs::parse, partial, "https://github.com/nodejs/security-wg"),
     feed("nvd", "nvd/nvdcve-2.0-*.json*", ONE, nvd::parse, partial, "https://nvd.nist.gov/feeds/json/cve/2.0/nvdcve-2.0-*.json.gz"),
     feed("nvd-data-overrides", "cve/nvd-data-overrides.tar.zst", JSON, nvd::parse_override, partial, "https://github.com/anchore/nvd-data-overrides"),
     feed("oracle-oval", "oracle/com.oracle.elsa-*.xml*", ONE, oval::parse, fixed_only, "https://linux.oracle.com/security/oval/com.oracle.elsa-all.xml.bz2"),
     feed("osv-drupal", "osv/Drupal/all.zip", JSON, osv::parse, partial, "https://github.com/DrupalSecurityTeam/drupal-advisory-database"),
+    feed("osv-seal", "osv/Seal/*.zip", JSON, osv::parse, partial, "https://vulnfeed.sealsecurity.io/v1/osv/renamed/vulnerabilities.zip"),
     feed("osv-*", "osv/*/all.zip", JSON, osv::parse, osv::ecosystem::level, "https://osv-vulnerabilities.storage.googleapis.com/*/all.zip"),
     feed("photon-oval", "photon/com.vmware.phsa-*.xml*", ONE, oval::parse, fixed_only, "https://packages.vmware.com/photon/photon_oval_definitions"),
     feed("photon", "photon/cve_data_photon*.json", ONE, photon::parse, full, "https://packages.vmware.com/photon/photon_cve_metadata"),
@@ -99,7 +108,12 @@ pub const FEEDS: &[Feed] = &[
     feed("retirejs", "lang/retirejs/npmrepository.json", ONE, retirejs::parse_npm, partial, "https://github.com/RetireJS/retire.js/tree/master/repository"),
     feed("ruby-advisory-db", "lang/ruby-advisory-db.tar.zst", YML, ruby::parse, ruby::level, "https://github.com/rubysec/ruby-advisory-db"),
     feed("suse-csaf", "suse/csaf*.tar*", JSON, csaf::parse, full, "https://ftp.suse.com/pub/projects/security/csaf-vex.tar.bz2"),
+    feed("suse-cvrf", "suse/cvrf*.tar*", XML, cvrf::parse, fixed_only, "https://ftp.suse.com/pub/projects/security/cvrf.tar.bz2"),
+    feed("suse-cvrf", "suse/cvrf-*.xml*", ONE, cvrf::parse, fixed_only, "https://ftp.suse.com/pub/projects/security/cvrf"),
     feed("suse-oval", "suse/*suse*.xml*", ONE, oval::parse, full, "https://ftp.suse.com/pub/projects/security/oval"),
+    feed("ubuntu-cve-tracker", "ubuntu/active/CVE-*", ONE, ubuntu_tracker::parse, full, "https://git.launchpad.net/ubuntu-cve-tracker"),
+    feed("ubuntu-cve-tracker", "ubuntu/retired/CVE-*", ONE, ubuntu_tracker::parse, full, "https://git.launchpad.net/ubuntu-cve-tracker"),
+    feed("ubuntu-cve-tracker", "ubuntu/ubuntu-cve-tracker*.tar*", ANY, ubuntu_tracker::parse, full, "https://git.launchpad.net/ubuntu-cve-tracker"),
     feed("updateinfo-*", "updateinfo/*/*updateinfo.xml*", ONE, updateinfo::parse, fixed_only, "repodata/updateinfo.xml.gz of the release's package mirror"),
     feed("vex", "vex/*.json", ONE, openvex::parse, partial, "https://openvex.dev"),
     feed("victims", "lang/victims-cve-db.tar.zst", YAML, victims::parse, partial, "https://github.com/victims/victims-cve-db"),
@@ -160,12 +174,20 @@ mod tests {
             ("osv/PyPI/all.zip", Some("osv-pypi")),
             ("osv/Rocky Linux/all.zip", Some("osv-rocky-linux")),
             ("osv/Drupal/all.zip", Some("osv-drupal")),
+            ("osv/Seal/vulnerabilities.zip", Some("osv-seal")),
+            ("osv/Seal/all.zip", Some("osv-seal")),
             ("alpine/v3.10/main.json", Some("alpine-secdb")),
             ("alpine/v3.10/sub/main.json", None),
+            ("amazon/AL2/alas.rss", Some("amazon")),
+            ("amazon/AL2023/ALAS2023-2023-126.html", Some("amazon")),
             ("debian/data/DSA/list", Some("debian-dsa")),
             ("azurelinux/azurelinux-3.0-oval.xml.zst", Some("azurelinux-oval")),
             ("photon/com.vmware.phsa-photon3.xml.zst", Some("photon-oval")),
             ("suse/suse.linux.enterprise.server.15.xml.gz", Some("suse-oval")),
+            ("suse/cvrf.tar.bz2", Some("suse-cvrf")),
+            ("suse/cvrf-suse-su-2019-14018-1.xml", Some("suse-cvrf")),
+            ("ubuntu/active/CVE-2022-31258", Some("ubuntu-cve-tracker")),
+            ("ubuntu/ubuntu-cve-tracker.tar.zst", Some("ubuntu-cve-tracker")),
             ("updateinfo/amazon-2023/updateinfo.xml.gz", Some("updateinfo-amazon-2023")),
             ("mirror/debian-12.json", Some("debian-mirror")),
             ("README.md", None),

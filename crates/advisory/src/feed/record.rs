@@ -90,6 +90,8 @@ pub(super) enum Event {
     Record(Option<Date>),
     /// [`Sink::problem`].
     Problem(String),
+    /// [`Sink::names`].
+    Names(String),
 }
 
 impl Sink for Recording {
@@ -107,6 +109,9 @@ impl Sink for Recording {
     }
     fn record(&mut self, date: Option<Date>) {
         self.0.push(Event::Record(date));
+    }
+    fn names(&mut self, document: &str) {
+        self.0.push(Event::Names(document.to_owned()));
     }
 }
 

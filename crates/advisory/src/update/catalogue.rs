@@ -119,6 +119,16 @@ const HOMES: &[Home] = &[
         "Unlicense",
     ),
     home(
+        "https://github.com/nodejs/security-wg/archive/refs/heads",
+        &[("main.tar.gz", "lang/nodejs-security-wg.tar.zst")],
+        "MIT",
+    ),
+    home(
+        "https://gitlab.com/gitlab-org/advisories-community/-/archive/main",
+        &[("advisories-community-main.tar.gz", "lang/gitlab-advisories.tar.zst")],
+        "MIT",
+    ),
+    home(
         "https://raw.githubusercontent.com/RetireJS/retire.js/master/repository",
         &[
             ("jsrepository-v4.json", "lang/retirejs/jsrepository-v4.json"),

@@ -353,3 +353,26 @@ fn strangers_are_said_and_bad_records_do_not_end_a_feed() {
     assert!(summary.problems[0].starts_with("bad.json: "), "{:?}", summary.problems);
     assert!(read.summary("unrecognised").problems[0].contains("osv/stranger.bin"));
 }
+
+#[test]
+fn pages_that_an_index_names_and_that_are_not_there_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("amazon/AL2");
+    fs::create_dir_all(&place).unwrap();
+    let item = |id: &str| {
+        format!(
+            "<item><title>{id} (low): a</title><pubDate>Thu, 11 Jan 2018 21:05:00 GMT</pubDate>\
+             <link>https://alas.aws.amazon.com/AL2/{id}.html</link></item>"
+        )
+    };
+    let index = format!("<rss><channel>{}{}{}</channel></rss>", item("ALAS-2018-1"), item("ALAS-2018-2"), item("ALAS-2018-3"));
+    fs::write(place.join("alas.rss"), index).unwrap();
+    let page = "<h1>ALAS-2018-2</h1><div id='references'>CVE-2018-0001</div>\
+                <div id='new_packages'><pre>x86_64:<br />&nbsp;a-1-1.amzn2.x86_64<br /></pre></div>";
+    fs::write(place.join("ALAS-2018-2.html"), page).unwrap();
+    let read = read(folder.path()).unwrap();
+    let summary = read.summary("amazon");
+    assert_eq!(summary.problems, ["a document that the index of amazon/AL2 names is not there (2 times)"]);
+    assert_eq!((summary.as_of.as_str(), summary.coverage[0].0.as_str()), ("2018-01-11", "amazon:2"));
+    assert_eq!(read.of("amazon", "ALAS-2018-2").len(), 1);
+}

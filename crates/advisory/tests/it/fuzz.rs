@@ -24,6 +24,9 @@ impl Sink for Count {
     fn vex(&mut self, _statement: VexStatement) {
         self.0 += 1;
     }
+    fn names(&mut self, _document: &str) {
+        self.0 += 1;
+    }
 }
 
 /// A well-formed document: the beginning of the feed's name, the document's name and its bytes.
@@ -112,6 +115,36 @@ const SEEDS: &[(&str, &str, &str)] = &[
         "redhat-csaf",
         "cve-2024-0001.json",
         r#"{"document":{"category":"csaf_vex","publisher":{"name":"Red Hat Product Security","namespace":"https://www.redhat.com"},"title":"t","tracking":{"id":"CVE-2024-0001","initial_release_date":"2024-01-01T00:00:00Z","current_release_date":"2024-01-02T00:00:00Z"}},"product_tree":{"branches":[{"category":"vendor","name":"Red Hat","branches":[{"category":"product_name","name":"Red Hat Enterprise Linux BaseOS (v. 9)","product":{"product_id":"BaseOS-9.4","name":"n","product_identification_helper":{"cpe":"cpe:/o:redhat:enterprise_linux:9::baseos"}}},{"category":"product_version","name":"curl-0:7.76.1-29.el9.x86_64","product":{"product_id":"curl-0:7.76.1-29.el9.x86_64","name":"n","product_identification_helper":{"purl":"pkg:rpm/redhat/curl@7.76.1-29.el9?arch=x86_64"}}}]}],"relationships":[{"category":"default_component_of","full_product_name":{"name":"n","product_id":"BaseOS-9.4:curl-0:7.76.1-29.el9.x86_64"},"product_reference":"curl-0:7.76.1-29.el9.x86_64","relates_to_product_reference":"BaseOS-9.4"}]},"vulnerabilities":[{"cve":"CVE-2024-0001","product_status":{"fixed":["BaseOS-9.4:curl-0:7.76.1-29.el9.x86_64"]},"remediations":[{"category":"vendor_fix","product_ids":["BaseOS-9.4:curl-0:7.76.1-29.el9.x86_64"],"url":"https://access.redhat.com/errata/RHSA-2024:1"}]}]}"#,
+    ),
+    (
+        "amazon",
+        "amazon/AL2/alas.rss",
+        "<rss><channel><item><title>ALAS-2018-939 (critical): kernel</title><pubDate>Thu, 11 Jan 2018 21:05:00 GMT</pubDate><link>https://alas.aws.amazon.com/AL2/ALAS-2018-939.html</link></item></channel></rss>",
+    ),
+    (
+        "amazon",
+        "amazon/AL2/ALAS-2018-939.html",
+        "<h1 id=''>ALAS-2018-939</h1><b>Advisory Release Date:</b> 2018-01-11 21:05 Pacific</span><br /><div id='severity'>Critical<br /></div><div id='references'><a>CVE-2017-5715&nbsp;</a></div><div id='new_packages'><pre>x86_64:<br />&nbsp;&nbsp; perf-4.9.76-38.79.amzn2.x86_64<br /></pre></div>",
+    ),
+    (
+        "suse-cvrf",
+        "cvrf-suse-su-2024-1-1.xml",
+        r#"<cvrfdoc><DocumentTitle>t</DocumentTitle><DocumentTracking><Identification><ID>SUSE-SU-2024:1-1</ID></Identification><InitialReleaseDate>2024-01-01T00:00:00Z</InitialReleaseDate></DocumentTracking><ProductTree><Relationship ProductReference="a-1-1" RelatesToProductReference="openSUSE Leap 15.5"><FullProductName ProductID="openSUSE Leap 15.5:a-1-1"/></Relationship></ProductTree><Vulnerability><CVE>CVE-2024-0001</CVE><ProductStatuses><Status Type="Fixed"><ProductID>openSUSE Leap 15.5:a-1-1</ProductID></Status></ProductStatuses><Threats><Threat Type="Impact"><Description>low</Description></Threat></Threats></Vulnerability></cvrfdoc>"#,
+    ),
+    (
+        "ubuntu-cve-tracker",
+        "ubuntu/active/CVE-2024-0001",
+        "Candidate: CVE-2024-0001\nPublicDate: 2024-01-01 00:00:00 UTC\nDescription:\n It breaks.\nPriority: low\nCVSS:\n nvd: CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H [9.8 CRITICAL]\nPatches_curl:\njammy_curl: released (7.81.0-1ubuntu1.15)\nesm-infra/xenial_curl: needed\n",
+    ),
+    (
+        "gitlab-advisories",
+        "conan/a/CVE-2024-0001.yml",
+        "---\nidentifier: \"CVE-2024-0001\"\npackage_slug: \"conan/a\"\ntitle: \"t\"\ndate: \"2024-01-01\"\naffected_range: \">=1.0.0 <1.2.3||=2.0.0\"\n",
+    ),
+    (
+        "nodejs-security-wg",
+        "vuln/core/1.json",
+        r#"{"cve":["CVE-2024-0001"],"vulnerable":"18.x || 20.x","patched":"^18.20.1 || 20.12.1","ref":"https://nodejs.org/en/blog/vulnerability/april-2024-security-releases/","severity":"high"}"#,
     ),
 ];
 

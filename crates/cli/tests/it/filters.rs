@@ -10,22 +10,22 @@ fn filters_hide_findings_and_nothing_else() {
     let sandbox = prepared();
     let whole = sandbox.scan(&["app.tar", "--base", "base.tar"]);
     assert_eq!(ids(&whole), OF_APP);
-    let [exploited, openssl, zlib, lodash, malicious] = OF_APP;
+    let [exploited, malicious, openssl, zlib, lodash] = OF_APP;
     for (filter, left) in [
         (&["--severity", "critical,low"][..], &[exploited, lodash][..]),
-        (&["--severity", "high", "--severity", "unknown"], &[openssl, malicious]),
+        (&["--severity", "high", "--severity", "unknown"], &[malicious, openssl]),
         (&["--ignore-unfixed"], &[exploited, openssl]),
         (&["--ignore-status", "affected"], &[exploited, openssl]),
         (&["--ignore-status", "fixed,affected"], &[]),
         (&["--pkg-types", "os"], &[openssl, zlib]),
-        (&["--pkg-types", "library"], &[exploited, lodash, malicious]),
-        (&["--pkg-types", "npm,deb"], &[openssl, zlib, lodash, malicious]),
+        (&["--pkg-types", "library"], &[exploited, malicious, lodash]),
+        (&["--pkg-types", "npm,deb"], &[malicious, openssl, zlib, lodash]),
         (&["--skip-dirs", "/srv"], &[openssl, zlib]),
         (&["--skip-dirs", "node_modules"], &[exploited, openssl, zlib]),
         (&["--skip-dirs", "/var/lib/dpkg,/srv/web"], &[exploited]),
         (&["--skip-files", "package.json"], &[exploited, openssl, zlib]),
-        (&["--skip-files", "/srv/web/node_modules/lodash/package.json"], &[exploited, openssl, zlib, malicious]),
-        (&["--exclude-base"], &[exploited, lodash, malicious]),
+        (&["--skip-files", "/srv/web/node_modules/lodash/package.json"], &[exploited, malicious, openssl, zlib]),
+        (&["--exclude-base"], &[exploited, malicious, lodash]),
         (&["--exclude-base", "--ignore-unfixed", "--severity", "critical,high"], &[exploited]),
     ] {
         let report = sandbox.scan(&[&["app.tar", "--base", "base.tar"], filter].concat());

@@ -71,8 +71,8 @@ pub(crate) fn app() -> Image {
     base().layer(node(layer, "srv/web", "evil-pack", "1.0.0"))
 }
 
-/// What [`feeds`] says of [`app`], worst first as reports list it; what is malicious has no severity.
-pub(crate) const OF_APP: [&str; 5] = [CRITICAL_AND_EXPLOITED, "CVE-2024-1001", "CVE-2024-1002", "CVE-2024-4001", "MAL-2024-1"];
+/// What [`feeds`] says of [`app`], in the order of work as reports list it.
+pub(crate) const OF_APP: [&str; 5] = [CRITICAL_AND_EXPLOITED, "MAL-2024-1", "CVE-2024-1001", "CVE-2024-1002", "CVE-2024-4001"];
 
 /// An image of which nothing is known.
 pub(crate) fn clean() -> Image {

@@ -5,6 +5,7 @@ mod complaints;
 mod explained;
 mod gaps;
 mod properties;
+mod rank;
 mod real;
 mod rules;
 mod vex;

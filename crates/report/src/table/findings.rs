@@ -99,12 +99,8 @@ fn fix(finding: &Finding) -> Cell {
         return Cell::prose(Style::Bold, "remove it");
     }
     match finding.status {
-        FindingStatus::Fixed if fixes.is_empty() => Cell::prose(Style::Dim, "a fix exists"),
-        FindingStatus::Fixed => Cell::new(Style::Good, one_line(&fixes)),
-        FindingStatus::Affected => Cell::prose(Style::Dim, "no fix yet"),
-        FindingStatus::WontFix => Cell::prose(Style::Dim, "won't fix"),
-        FindingStatus::EndOfLife => Cell::prose(Style::Dim, "end of life"),
-        FindingStatus::UnderInvestigation => Cell::prose(Style::Dim, "in question"),
+        FindingStatus::Fixed if !fixes.is_empty() => Cell::new(Style::Good, one_line(&fixes)),
+        status => Cell::prose(Style::Dim, status.words()),
     }
 }
 

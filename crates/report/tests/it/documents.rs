@@ -23,6 +23,12 @@ fn snapshots() {
         insta::assert_snapshot!(format!("{name}_full"), text(&format, &sample::full()));
         insta::assert_snapshot!(format!("{name}_empty"), text(&format, &sample::empty()));
     }
+    for (name, format) in
+        [("markdown", Format::Markdown), ("github", Format::GitHub), ("gitlab", Format::GitLab), ("junit", Format::Junit)]
+    {
+        insta::assert_snapshot!(format!("{name}_full"), text(&format, &sample::full()));
+        insta::assert_snapshot!(format!("{name}_hostile"), text(&format, &sample::hostile()));
+    }
     insta::assert_snapshot!("json_full", text(&Format::Json, &sample::full()));
     insta::assert_snapshot!("sarif_undetermined", text(&Format::Sarif, &sample::undetermined()));
     insta::assert_snapshot!("purl_hostile", text(&Format::Purl, &sample::hostile()));

@@ -8,6 +8,11 @@ use model::package::PackageType;
 /// inventory can hold belongs to it, or the release it needs is not said.
 pub(in crate::feed) fn resolve(ecosystem: &str) -> Option<(Namespace, PackageType)> {
     let (name, release) = ecosystem.split_once(':').map_or((ecosystem, ""), |(name, release)| (name, release));
+    // Seal Security's builds have names of their own in the ecosystem that they are made for. Those for distributions are
+    // of a vendor that no distribution speaks for, and are not judged.
+    if name == "Seal" {
+        return language(release).map(|kind| (kind.name().to_owned(), kind));
+    }
     if let Some(kind) = language(name) {
         // What follows the colon is a registry (`Packagist:https://packages.drupal.org/8`); names are unique across them.
         let namespace = match name {
@@ -41,7 +46,8 @@ pub(in crate::feed) fn resolve(ecosystem: &str) -> Option<(Namespace, PackageTyp
 /// Ecosystems whose namespace is their purl type.
 fn language(name: &str) -> Option<PackageType> {
     Some(match name {
-        "Bitnami" => PackageType::Bitnami,
+        // Bitnami's own repository once wrote it small.
+        "Bitnami" | "bitnami" => PackageType::Bitnami,
         "crates.io" => PackageType::Cargo,
         "Packagist" => PackageType::Composer,
         "ConanCenter" => PackageType::Conan,
@@ -93,7 +99,9 @@ fn ubuntu(release: &str) -> Option<Namespace> {
     let mut parts = release.split(':').filter(|part| *part != "LTS");
     let first = parts.next().filter(|part| !part.is_empty())?;
     if first != "Pro" {
-        return Some(format!("ubuntu:{first}"));
+        // `22.04:LTS:for:NVIDIA:BlueField` is not built for the release itself, nor is `Nvidia-BlueField:22.04:LTS`.
+        let is_release = parts.next().is_none() && first.starts_with(|c: char| c.is_ascii_digit());
+        return is_release.then(|| format!("ubuntu:{first}"));
     }
     let second = parts.next()?;
     match parts.next() {
@@ -200,6 +208,8 @@ mod tests {
             ("Debian", None),
             ("Ubuntu:22.04:LTS", Some("ubuntu:22.04")),
             ("Ubuntu:24.10", Some("ubuntu:24.10")),
+            ("Ubuntu:22.04:LTS:for:NVIDIA:BlueField", None),
+            ("Ubuntu:Nvidia-BlueField:22.04:LTS", None),
             ("Ubuntu:Pro:18.04:LTS", Some("ubuntu:18.04+esm")),
             ("Ubuntu:Pro:FIPS-updates:20.04:LTS", Some("ubuntu:20.04+fips-updates")),
             ("Alpine:v3.18", Some("alpine:3.18")),
@@ -218,6 +228,10 @@ mod tests {
             ("Photon OS:3.0", Some("photon:3.0")),
             ("Azure Linux:2", Some("mariner:2.0")),
             ("Azure Linux:3", Some("azurelinux:3.0")),
+            ("Seal:npm", Some("npm")),
+            ("Seal:Debian", None),
+            ("Seal:Red Hat:6", None),
+            ("Seal", None),
             ("Android", None),
             ("", None),
         ] {

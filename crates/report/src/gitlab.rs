@@ -1,0 +1,89 @@
+//! GitLab's report of a container scanning job, schema 15.0
+//! (<https://gitlab.com/gitlab-org/security-products/security-report-schemas>, `container-scanning-report-format.json`).
+
+use model::finding::{Finding, FindingKind, FindingStatus};
+use model::report::Report;
+use model::severity::Severity;
+use serde_json::{Value, json};
+
+use crate::ReportError;
+use crate::table::coverage::subject;
+use crate::text::{one_line, web_address};
+
+/// The version of the schema; GitLab takes every 15.x since its release 15.
+const SCHEMA: &str = "15.0.7";
+
+/// Renders the findings of all reports into one document.
+pub(crate) fn render(reports: &[Report]) -> Result<Vec<u8>, ReportError> {
+    let version = reports.first().map(|report| report.tool_version.as_str()).unwrap_or_default();
+    let time = reports.iter().map(|report| report.created).min().unwrap_or_default().strftime("%Y-%m-%dT%H:%M:%S").to_string();
+    let tool = json!({
+        "id": "plimsoll", "name": "Plimsoll", "version": version, "vendor": {"name": "Plimsoll"},
+    });
+    let vulnerabilities: Vec<Value> = reports
+        .iter()
+        .flat_map(|report| {
+            let open = report.findings.iter().flatten().filter(|finding| finding.suppressed.is_none());
+            open.map(move |finding| vulnerability(report, finding))
+        })
+        .collect();
+    let document = json!({
+        "version": SCHEMA,
+        "scan": {
+            "analyzer": tool, "scanner": tool, "type": "container_scanning",
+            "start_time": time, "end_time": time, "status": "success",
+        },
+        "vulnerabilities": vulnerabilities,
+    });
+    let mut bytes = serde_json::to_vec_pretty(&document)?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
+fn vulnerability(report: &Report, finding: &Finding) -> Value {
+    let ids = std::iter::once(&finding.id).chain(&finding.aliases);
+    let identifiers: Vec<Value> = ids.take(20).map(|id| identifier(id, finding)).collect();
+    let links: Vec<Value> = web_address(&finding.url).map(|address| json!({"url": address})).into_iter().collect();
+    let mut value = json!({
+        // Stable over scans and different for each place, as GitLab tracks vulnerabilities by it.
+        "id": format!("{} {}", finding.id, finding.purl),
+        "name": format!("{} in {}", finding.id, finding.package),
+        "description": if finding.title.is_empty() { &finding.id } else { &finding.title },
+        "severity": severity(finding),
+        "location": {
+            "dependency": {"package": {"name": finding.package}, "version": finding.version},
+            "operating_system": subject(report),
+            "image": report.image.reference,
+        },
+        "identifiers": identifiers,
+        "links": links,
+    });
+    if finding.status == FindingStatus::Fixed && !finding.fixed_in.is_empty() {
+        value["solution"] =
+            format!("Upgrade {} from {} to {}", finding.package, finding.version, finding.fixed_in.join(" or ")).into();
+    }
+    value
+}
+
+/// `cve` for CVEs, else what stands before the first dash (`ghsa`, `rustsec`).
+fn identifier(id: &str, finding: &Finding) -> Value {
+    let kind = id.split('-').next().unwrap_or("other").to_ascii_lowercase();
+    let mut value = json!({"type": kind, "name": one_line(id), "value": one_line(id)});
+    if let Some(address) = web_address(&finding.url).filter(|_| id == finding.id) {
+        value["url"] = address.into();
+    }
+    value
+}
+
+/// A malicious package is rated by nobody and worse than any.
+fn severity(finding: &Finding) -> &'static str {
+    match finding.severity {
+        _ if finding.kind == FindingKind::Malicious => "Critical",
+        Severity::Critical => "Critical",
+        Severity::High => "High",
+        Severity::Medium => "Medium",
+        Severity::Low => "Low",
+        Severity::Negligible => "Info",
+        Severity::Unknown => "Unknown",
+    }
+}
