@@ -6,7 +6,7 @@
 mod image;
 mod product;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use advisory::database::{Database, DatabaseError};
 use model::digest::Digest;
@@ -59,28 +59,21 @@ pub fn claim(findings: &mut [Finding], subject: &Subject<'_>, documents: &[VexDo
 /// # Errors
 /// Only where the database cannot be read.
 pub fn from_database(findings: &[Finding], database: &Database) -> Result<Vec<VexDocument>, DatabaseError> {
-    let ids: BTreeSet<&String> =
-        findings.iter().flat_map(|finding| std::iter::once(&finding.id).chain(&finding.aliases)).collect();
-    let mut documents: Vec<VexDocument> = Vec::new();
-    for id in ids {
+    let ids: BTreeSet<String> = findings.iter().flat_map(ids_of).collect();
+    let mut by_feed: BTreeMap<&str, Vec<VexStatement>> = BTreeMap::new();
+    for id in &ids {
         for (feed, statement) in database.vex(id)? {
-            let document = match documents.iter_mut().find(|document| document.source == feed) {
-                Some(document) => document,
-                None => {
-                    let reach = if feed == OWN_FEED { VexReach::Everything } else { VexReach::VendorImages };
-                    documents.push(VexDocument { source: feed.to_owned(), reach, expected: false, statements: Vec::new() });
-                    let Some(last) = documents.last_mut() else { continue };
-                    last
-                }
-            };
-            // A statement stands under each of its ids.
-            if !document.statements.contains(&statement) {
-                document.statements.push(statement);
+            // It stands under each of its ids, and is taken under the first of them.
+            if statement_ids(&statement).filter(|own| ids.contains(own)).min().is_none_or(|first| first == *id) {
+                by_feed.entry(feed).or_default().push(statement);
             }
         }
     }
-    documents.sort_by(|left, right| left.source.cmp(&right.source));
-    Ok(documents)
+    let document = |(feed, statements): (&str, _)| {
+        let reach = if feed == OWN_FEED { VexReach::Everything } else { VexReach::VendorImages };
+        VexDocument { source: feed.to_owned(), reach, expected: false, statements }
+    };
+    Ok(by_feed.into_iter().map(document).collect())
 }
 
 /// One statement, ready to be held against findings.

@@ -194,7 +194,8 @@ fn image(image: &ImageInfo) -> Product {
         .then_some(image.reference.as_str())
         .into_iter()
         .chain(image.names.first().map(String::as_str))
-        .find_map(|name| name.trim_start_matches("docker:").trim_start_matches("registry:").parse::<Reference>().ok());
+        .map(|name| name.strip_prefix("docker:").or(name.strip_prefix("registry:")).unwrap_or(name))
+        .find_map(|name| name.parse::<Reference>().ok());
     let digest = image.digest.or(image.config_digest);
     let name = reference.as_ref().map(|reference| reference.repository.rsplit('/').next().unwrap_or_default().to_owned());
     let Some(name) = name.or_else(|| digest.map(|_| "image".to_owned())) else {

@@ -148,7 +148,11 @@ pub fn parse(name: &str, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), ParseE
             products,
             status,
             justification: justification(&analysis.justification).to_owned(),
-            statement: title(&analysis.detail),
+            statement: match (analysis.detail.as_str(), analysis.state.as_str()) {
+                // The state is the reason.
+                ("", "false_positive") => "false positive".to_owned(),
+                (detail, _) => title(detail),
+            },
             author: author.clone(),
             timestamp: dates.into_iter().find_map(|date| time::timestamp(date)).or(written),
         });

@@ -8,3 +8,4 @@ mod fuzz;
 mod mirror;
 mod samples;
 mod update;
+mod vex;

@@ -86,8 +86,9 @@ pub struct Scan {
     /// What was seen in use in containers of the image: a usage file (plimsoll.usage/v1)
     #[arg(long, value_name = "FILE")]
     pub in_use: Option<PathBuf>,
-    /// VEX documents (OpenVEX, CSAF, CycloneDX) that set findings aside: files, folders, mirrored VEX repositories
-    #[arg(long, value_name = "PATH", num_args = 1..)]
+    /// VEX documents (OpenVEX, CSAF, CycloneDX) that set findings aside: files, folders, mirrored VEX repositories;
+    /// several times
+    #[arg(long, value_name = "PATH")]
     pub vex: Vec<PathBuf>,
     /// Exceptions: .plimsoll.yaml, .trivyignore[.yaml], .grype.yaml, osv-scanner.toml [default: .plimsoll.yaml, if it is
     /// there]

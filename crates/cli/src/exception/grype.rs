@@ -99,6 +99,9 @@ fn exception(source: &str, line: u64, rule: Rule) -> Result<Exception, String> {
     exception.paths = filled(package.location).into_iter().collect();
     exception.status = status;
     exception.reason = filled(rule.reason).unwrap_or_default();
+    if exception.id.is_none() && exception.package.is_empty() && exception.paths.is_empty() {
+        return Err("fix-state alone".to_owned());
+    }
     Ok(exception)
 }
 

@@ -238,7 +238,7 @@ fn statuses_that_open_nothing() {
     }
     // Equal in time: the one that leaves more open, and both are named.
     sandbox.write("b.json", openvex("GHSA-aaaa-bbbb-cccc", &json!({"@id": "pkg:pypi/jinja2"}), "not_affected"));
-    let report = sandbox.run(&[&GATE[..], &["app.tar", "--vex", "a.json", "b.json"]].concat()).exits(1).json();
+    let report = sandbox.run(&[&GATE[..], &["app.tar", "--vex", "a.json", "--vex", "b.json"]].concat()).exits(1).json();
     let warnings = sentences(&report["warnings"]);
     assert!(warnings.contains("a.json says under_investigation, b.json says not_affected"), "{warnings}");
 }

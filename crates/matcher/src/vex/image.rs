@@ -12,6 +12,7 @@ use model::reference::Reference;
 use model::vex::VexReach;
 
 const HUB: &str = "docker.io";
+const HARDENED: &str = "dhi.io";
 
 /// Hosts under which Docker Hub is known.
 const HUB_ALIASES: [&str; 6] =
@@ -134,7 +135,13 @@ impl Identity {
 
 impl Name {
     fn of(reference: Reference) -> Self {
-        Self { registry: hub(&reference.registry), repository: reference.repository, tag: reference.tag }
+        let Reference { registry, repository, tag, .. } = reference;
+        match hub(&registry) {
+            // Docker's hardened images come from a host of their own, and their VEX calls them `dhi/NAME`
+            // (<https://github.com/docker-hardened-images/advisories>).
+            registry if registry == HARDENED => Self { registry: HUB.to_owned(), repository: format!("dhi/{repository}"), tag },
+            registry => Self { registry, repository, tag },
+        }
     }
 
     fn has_tag(&self, wanted: Option<&str>) -> bool {

@@ -285,6 +285,14 @@ fn a_vendors_feed_is_believed_about_its_images_alone() {
 }
 
 #[test]
+fn hardened_images_are_known_by_the_name_in_their_vex() {
+    let image = image("registry", "dhi.io/prometheus:3");
+    assert!(sets_aside(&image, "pkg:docker/dhi/prometheus", &["pkg:deb/debian/dpkg@1.18.25"]));
+    assert!(sets_aside(&image, "pkg:oci/dhi%2Fprometheus", &[]));
+    assert!(!sets_aside(&image, "pkg:docker/dhi/grafana", &[]));
+}
+
+#[test]
 fn a_named_document_goes_before_the_database() {
     let (mut findings, packages) = dpkg();
     let image = image("registry", "a");

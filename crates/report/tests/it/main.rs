@@ -3,6 +3,7 @@
 
 mod documents;
 mod html;
+mod openvex;
 mod sample;
 mod table;
 mod template;

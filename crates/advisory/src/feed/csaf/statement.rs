@@ -3,14 +3,16 @@
 //!
 //! A product without a package URL keeps its id: it fits nothing, and so says nothing of what was scanned.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use model::vex::{VexProduct, VexStatement, VexStatus};
 
-use super::document::{Csaf, Group, RawProduct, Relationship, Vulnerability, flatten};
+use super::document::{Csaf, RawProduct, Relationship, Vulnerability, flatten};
 use crate::feed::record::title;
 use crate::feed::{ParseError, Sink, time};
 
+/// Most products that all reasons of one vulnerability name together.
+const PRODUCTS_LIMIT: usize = 1_000_000;
 /// Relationships build on each other; more than this many steps is a circle or a joke.
 const STEPS_LIMIT: usize = 8;
 
@@ -48,20 +50,16 @@ pub fn parse(_: &str, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), ParseErro
             .into_iter()
             .map(|relationship| (relationship.full_product_name.product_id.clone(), relationship))
             .collect(),
-        groups: csaf.product_tree.product_groups,
+        groups: csaf.product_tree.product_groups.into_iter().map(|group| (group.group_id, group.product_ids)).collect(),
     };
     for vulnerability in csaf.vulnerabilities {
         let id = if vulnerability.cve.is_empty() { tracking.id.clone() } else { vulnerability.cve.clone() };
+        let reasons = Reasons::new(&vulnerability, &tree)?;
         for (list, status) in LISTS {
             // Each product has reasons of its own: those that share them share a statement.
-            let mut by_reason: Vec<((String, String), Vec<VexProduct>)> = Vec::new();
+            let mut by_reason: BTreeMap<(&str, &str), Vec<VexProduct>> = BTreeMap::new();
             for product in vulnerability.product_status.get(list).into_iter().flatten() {
-                let reason = reason(&vulnerability, product, status, &tree);
-                let about = tree.product(product);
-                match by_reason.iter_mut().find(|(known, _)| *known == reason) {
-                    Some((_, products)) => products.push(about),
-                    None => by_reason.push((reason, vec![about])),
-                }
+                by_reason.entry(reasons.of(product, status)).or_default().push(tree.product(product));
             }
             for ((justification, statement), products) in by_reason {
                 sink.vex(VexStatement {
@@ -70,8 +68,8 @@ pub fn parse(_: &str, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), ParseErro
                     aliases: Vec::new(),
                     products,
                     status,
-                    justification,
-                    statement,
+                    justification: justification.to_owned(),
+                    statement: title(statement),
                     author: csaf.document.publisher.name.clone(),
                     timestamp: current,
                 });
@@ -84,7 +82,7 @@ pub fn parse(_: &str, bytes: &[u8], sink: &mut dyn Sink) -> Result<(), ParseErro
 struct Tree {
     products: HashMap<String, RawProduct>,
     relationships: HashMap<String, Relationship>,
-    groups: Vec<Group>,
+    groups: HashMap<String, Vec<String>>,
 }
 
 impl Tree {
@@ -132,29 +130,62 @@ impl Tree {
         self.name(id)
     }
 
-    fn is_listed(&self, product: &str, products: &[String], groups: &[String]) -> bool {
-        let in_group = |group: &Group| groups.contains(&group.group_id) && group.product_ids.iter().any(|id| id == product);
-        products.iter().any(|id| id == product) || self.groups.iter().any(in_group)
+    /// Notes a text for products and for those of groups, the first of each kept.
+    fn note<'a>(
+        &'a self,
+        texts: &mut HashMap<&'a str, &'a str>,
+        products: &'a [String],
+        groups: &[String],
+        text: &'a str,
+        budget: &mut usize,
+    ) -> Result<(), ParseError> {
+        let of_groups = groups.iter().filter_map(|group| self.groups.get(group)).flatten();
+        for product in products.iter().chain(of_groups) {
+            *budget = budget.checked_sub(1).ok_or_else(|| {
+                ParseError(format!("what it says of one vulnerability names more than {PRODUCTS_LIMIT} products"))
+            })?;
+            texts.entry(product).or_insert(text);
+        }
+        Ok(())
     }
 }
 
-/// The justification and the words for one product.
-fn reason(vulnerability: &Vulnerability, product: &str, status: VexStatus, tree: &Tree) -> (String, String) {
-    let flag = vulnerability.flags.iter().find(|flag| tree.is_listed(product, &flag.product_ids, &flag.group_ids));
-    let justification = flag.filter(|_| status == VexStatus::NotAffected).map(|flag| flag.label.clone());
-    let impact = |threat: &&super::document::Threat| {
-        let all = threat.product_ids.is_empty() && threat.group_ids.is_empty();
-        threat.category == "impact" && (all || tree.is_listed(product, &threat.product_ids, &threat.group_ids))
-    };
-    let words = match status {
-        VexStatus::NotAffected | VexStatus::UnderInvestigation => {
-            vulnerability.threats.iter().find(impact).map(|threat| title(&threat.details))
+/// What is said of single products, by product.
+#[derive(Default)]
+struct Reasons<'a> {
+    flags: HashMap<&'a str, &'a str>,
+    impacts: HashMap<&'a str, &'a str>,
+    /// An impact that names no product is that of all.
+    impact: &'a str,
+    remediations: HashMap<&'a str, &'a str>,
+}
+
+impl<'a> Reasons<'a> {
+    fn new(vulnerability: &'a Vulnerability, tree: &'a Tree) -> Result<Self, ParseError> {
+        let mut reasons = Self::default();
+        let mut budget = PRODUCTS_LIMIT;
+        for flag in &vulnerability.flags {
+            tree.note(&mut reasons.flags, &flag.product_ids, &flag.group_ids, &flag.label, &mut budget)?;
         }
-        VexStatus::Affected | VexStatus::Fixed => vulnerability
-            .remediations
-            .iter()
-            .find(|remediation| remediation.product_ids.iter().any(|id| id == product))
-            .map(|remediation| title(&remediation.details)),
-    };
-    (justification.unwrap_or_default(), words.unwrap_or_default())
+        for threat in vulnerability.threats.iter().filter(|threat| threat.category == "impact") {
+            if threat.product_ids.is_empty() && threat.group_ids.is_empty() {
+                reasons.impact = &threat.details;
+            }
+            tree.note(&mut reasons.impacts, &threat.product_ids, &threat.group_ids, &threat.details, &mut budget)?;
+        }
+        for remediation in &vulnerability.remediations {
+            tree.note(&mut reasons.remediations, &remediation.product_ids, &[], &remediation.details, &mut budget)?;
+        }
+        Ok(reasons)
+    }
+
+    /// The justification and the words for one product.
+    fn of(&self, product: &str, status: VexStatus) -> (&'a str, &'a str) {
+        let found = |map: &HashMap<&'a str, &'a str>, otherwise| map.get(product).copied().unwrap_or(otherwise);
+        match status {
+            VexStatus::NotAffected => (found(&self.flags, ""), found(&self.impacts, self.impact)),
+            VexStatus::UnderInvestigation => ("", found(&self.impacts, self.impact)),
+            VexStatus::Affected | VexStatus::Fixed => ("", found(&self.remediations, "")),
+        }
+    }
 }
