@@ -7,7 +7,6 @@ mod plimsoll;
 mod trivy;
 mod yaml;
 
-use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
@@ -15,6 +14,7 @@ use anyhow::{Context, bail, ensure};
 use jiff::civil::Date;
 use matcher::exception::Exceptions;
 use model::exception::Exception;
+use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 /// Read without being asked for.
@@ -31,6 +31,17 @@ pub struct Decisions {
     pub exceptions: Exceptions,
     /// Rules that could not be carried over, in plain words.
     pub warnings: Vec<String>,
+}
+
+/// The keys by which YAML files are told apart.
+#[derive(Deserialize)]
+struct Keys {
+    exceptions: Option<IgnoredAny>,
+    ignore: Option<IgnoredAny>,
+    vulnerabilities: Option<IgnoredAny>,
+    misconfigurations: Option<IgnoredAny>,
+    secrets: Option<IgnoredAny>,
+    licenses: Option<IgnoredAny>,
 }
 
 /// What one file says.
@@ -72,13 +83,12 @@ fn read_file(path: &Path) -> anyhow::Result<Entries> {
     if !(name.ends_with(".yaml") || name.ends_with(".yml")) {
         return trivy::read_lines(&source, &text);
     }
-    let keys: BTreeMap<String, IgnoredAny> = yaml::parse(&source, &text)?;
-    let has = |key: &str| keys.contains_key(key);
-    if has("exceptions") {
+    let keys: Keys = yaml::parse(&source, &text)?;
+    if keys.exceptions.is_some() {
         plimsoll::read(&source, &text)
-    } else if has("ignore") {
+    } else if keys.ignore.is_some() {
         grype::read(&source, &text)
-    } else if ["vulnerabilities", "misconfigurations", "secrets", "licenses"].into_iter().any(has) {
+    } else if [keys.vulnerabilities, keys.misconfigurations, keys.secrets, keys.licenses].iter().any(Option::is_some) {
         trivy::read_yaml(&source, &text)
     } else {
         bail!(

@@ -8,7 +8,6 @@ use model::exception::{Exception, PackageRule};
 use model::finding::Finding;
 use model::image::ImageInfo;
 use model::purl::pattern::Pattern;
-use model::reference::Reference;
 use model::suppression::Suppression;
 
 /// An exception that cannot be held against anything.
@@ -148,9 +147,7 @@ impl Ready {
 /// The names of an image that a pattern is held against: as the user wrote it, and spelled out with and without its tag.
 fn image_names(image: &ImageInfo) -> Vec<String> {
     let mut names = vec![image.reference.clone()];
-    if matches!(image.source.as_str(), "registry" | "docker")
-        && let Ok(reference) = image.reference.parse::<Reference>()
-    {
+    if let Some(reference) = image.named() {
         names.push(format!("{}/{}", reference.registry, reference.repository));
         names.push(reference.to_string());
     }

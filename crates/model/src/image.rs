@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::digest::Digest;
 use crate::platform::Platform;
+use crate::reference::Reference;
 
 /// One image of one platform, or what stands in its place (a root file system, an SBOM, a folder of source).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -41,6 +42,15 @@ pub struct ImageInfo {
     pub layers: Vec<LayerInfo>,
     /// The base image, where something says which it is.
     pub base: Option<BaseImage>,
+}
+
+impl ImageInfo {
+    /// The name that the image was asked for by, at a registry or an engine; `None` where it was a path.
+    pub fn named(&self) -> Option<Reference> {
+        let name = &self.reference;
+        let name = name.strip_prefix("docker:").or(name.strip_prefix("registry:")).unwrap_or(name);
+        if matches!(self.source.as_str(), "registry" | "docker") { name.parse().ok() } else { None }
+    }
 }
 
 /// One layer of the file system.

@@ -30,6 +30,12 @@ pub enum ReportError {
         /// What the engine said.
         source: Box<minijinja::Error>,
     },
+    /// Nobody looked for what the format speaks of.
+    #[error("{format} speaks of findings, and an inventory alone has none; use `plimsoll scan`")]
+    NothingJudged {
+        /// The format in words.
+        format: &'static str,
+    },
     /// The format has room for one image, and the answer is about several.
     #[error(
         "a {format} document speaks of one image, and there are {count} platforms; choose one with `--platform os/arch` or use `--format json`"

@@ -95,6 +95,9 @@ struct Verdict {
 
 /// Renders one document for all reports.
 pub(crate) fn render(reports: &[Report]) -> Result<Vec<u8>, ReportError> {
+    if reports.iter().any(|report| report.findings.is_none()) {
+        return Err(ReportError::NothingJudged { format: "OpenVEX" });
+    }
     let statements: Vec<Statement> = reports.iter().flat_map(statements).collect();
     let timestamp = reports.iter().map(|report| report.created).max().unwrap_or(Timestamp::UNIX_EPOCH);
     let content = serde_json::to_string(&(&statements, timestamp))?;
@@ -190,12 +193,8 @@ fn action(finding: &Finding) -> String {
 /// The image as a purl of the type `oci`: by digest, and by repository and tag as far as they are known.
 fn image(image: &ImageInfo) -> Product {
     let named = image.names.first().map_or(image.reference.as_str(), String::as_str);
-    let reference = matches!(image.source.as_str(), "registry" | "docker")
-        .then_some(image.reference.as_str())
-        .into_iter()
-        .chain(image.names.first().map(String::as_str))
-        .map(|name| name.strip_prefix("docker:").or(name.strip_prefix("registry:")).unwrap_or(name))
-        .find_map(|name| name.parse::<Reference>().ok());
+    let reference = image.named().or_else(|| image.names.iter().find_map(|name| name.parse::<Reference>().ok()));
+    // What `docker save` wrote has no manifest; its configuration names the content as well.
     let digest = image.digest.or(image.config_digest);
     let name = reference.as_ref().map(|reference| reference.repository.rsplit('/').next().unwrap_or_default().to_owned());
     let Some(name) = name.or_else(|| digest.map(|_| "image".to_owned())) else {

@@ -318,10 +318,14 @@ fn our_own_openvex_is_read_back() {
         match statement["status"].as_str().unwrap() {
             "affected" => assert!(statement["action_statement"].is_string(), "{statement}"),
             status => {
-                assert_eq!((status, &statement["justification"]), ("not_affected", &json!("vulnerable_code_not_in_execute_path")))
+                assert_eq!(
+                    (status, &statement["justification"]),
+                    ("not_affected", &json!("vulnerable_code_not_in_execute_path"))
+                );
             }
         }
     }
+    assert!(sandbox.run(&["sbom", "app.tar", "--format", "openvex"]).fails().contains("plimsoll scan"), "nothing was judged");
     // Without the exception, the document opens the same gate again.
     std::fs::remove_file(sandbox.path(".plimsoll.yaml")).unwrap();
     sandbox.write("ours.json", &written.stdout);

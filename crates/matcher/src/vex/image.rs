@@ -43,9 +43,7 @@ impl Identity {
         let mut identity =
             Self { architecture: image.platform.as_ref().map(|platform| platform.architecture.clone()), ..Self::default() };
         let mut digests = vec![image.digest, image.config_digest, index_digest];
-        if matches!(image.source.as_str(), "registry" | "docker")
-            && let Ok(reference) = without_transport(&image.reference).parse::<Reference>()
-        {
+        if let Some(reference) = image.named() {
             digests.push(reference.digest);
             identity.named.push(Name::of(reference));
         }
