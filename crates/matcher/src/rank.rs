@@ -22,6 +22,7 @@ use jiff::SignedDuration;
 use model::finding::{Finding, FindingKind, FindingStatus};
 use model::image::ImageInfo;
 use model::inventory::Inventory;
+use model::package::PackageType;
 use model::severity::{Cvss, Severity};
 use model::usage::{Usage, UseEvidence};
 
@@ -72,7 +73,8 @@ pub fn rank(findings: &mut [Finding], context: &Context<'_>) {
     let uses = context.usage.map(|usage| Uses::new(usage, context.inventory));
     for finding in findings.iter_mut() {
         let seen = uses.as_ref().and_then(|uses| uses.of(finding));
-        finding.in_use = context.usage.map(|_| seen.is_some());
+        // A release runs with everything that is in it.
+        finding.in_use = context.usage.filter(|_| finding.kind != FindingKind::EndOfLife).map(|_| seen.is_some());
         let (risk, why) = judge(finding, context, seen);
         finding.risk = Some(risk);
         finding.why = why;
@@ -239,9 +241,16 @@ fn fix_factor(finding: &Finding, why: &mut Vec<String>) -> f64 {
     1.0
 }
 
+/// What a purl names, however it is encoded and whatever qualifiers it has.
+type Key = (PackageType, String, String);
+
+fn key(purl: &str) -> Option<Key> {
+    model::purl::parse(purl).map(|package| (package.kind, package.name, package.version))
+}
+
 /// What was in use, by package and by file.
 struct Uses<'a> {
-    purls: HashMap<&'a str, UseEvidence>,
+    packages: HashMap<Key, UseEvidence>,
     /// Sorted, so that what lies below a folder is one look-up.
     paths: BTreeMap<&'a str, UseEvidence>,
     /// Packages of the distribution that own files which were in use.
@@ -250,11 +259,11 @@ struct Uses<'a> {
 
 impl<'a> Uses<'a> {
     fn new(usage: &'a Usage, inventory: &'a Inventory) -> Self {
-        let mut uses = Self { purls: HashMap::new(), paths: BTreeMap::new(), owners: HashMap::new() };
+        let mut uses = Self { packages: HashMap::new(), paths: BTreeMap::new(), owners: HashMap::new() };
         for one in &usage.uses {
             let stronger = |known: &mut UseEvidence| *known = (*known).max(one.evidence);
-            if let Some(purl) = &one.purl {
-                uses.purls.entry(purl).and_modify(stronger).or_insert(one.evidence);
+            if let Some(key) = one.purl.as_deref().and_then(key) {
+                uses.packages.entry(key).and_modify(stronger).or_insert(one.evidence);
             }
             if let Some(path) = &one.path {
                 uses.paths.entry(path).and_modify(stronger).or_insert(one.evidence);
@@ -268,7 +277,7 @@ impl<'a> Uses<'a> {
 
     /// The strongest evidence that a finding's package was in use.
     fn of(&self, finding: &Finding) -> Option<UseEvidence> {
-        let by_purl = self.purls.get(finding.purl.as_str()).copied();
+        let by_purl = key(&finding.purl).and_then(|key| self.packages.get(&key)).copied();
         let by_owner = finding.package_type.is_os().then(|| self.owners.get(finding.package.as_str()).copied()).flatten();
         let by_path = finding.evidence.iter().filter_map(|evidence| self.below(&evidence.path)).max();
         by_purl.max(by_owner).max(by_path)

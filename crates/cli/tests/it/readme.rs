@@ -121,7 +121,14 @@ fn prepare(folder: &Path) {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, bytes).unwrap();
     };
-    write("app.tar", &Image::new().layer(base()).layer(app).docker_archive("app:1"));
+    let image = Image::new().layer(base()).layer(app);
+    write("app.tar", &image.docker_archive("app:1"));
+    let usage = serde_json::json!({
+        "schema": "plimsoll.usage/v1", "image": testing::image::sha256(&image.config_bytes()),
+        "observed": {"from": "2026-01-01T00:00:00Z", "to": "2026-01-08T00:00:00Z"},
+        "uses": [{"purl": "pkg:deb/debian/openssl@1.1.1n-0+deb11u1?arch=amd64&distro=debian-11", "evidence": "mapped"}],
+    });
+    write("usage.json", usage.to_string().as_bytes());
     write("base.tar", &Image::new().layer(base()).docker_archive("base:1"));
     // Facts as published by Debian (https://www.debian.org/security/) and CISA (https://www.cisa.gov/kev).
     write(

@@ -171,8 +171,13 @@ fn files_in_use_belong_to_their_packages() {
     ] {
         assert_eq!(in_use(&lodash, vec![used(other, UseEvidence::Exec)]), Some(false), "{other}");
     }
-    let by_purl =
-        Use { purl: Some(lodash.purl.clone()), path: None, evidence: UseEvidence::Embedded, first_seen: None, last_seen: None };
+    let by_purl = Use {
+        purl: Some("pkg:npm/lodash@4%2E17.4?vcs_url=x".into()),
+        path: None,
+        evidence: UseEvidence::Embedded,
+        first_seen: None,
+        last_seen: None,
+    };
     assert_eq!(in_use(&lodash, vec![by_purl]), Some(true));
     let mut jar = lodash.clone();
     jar.evidence[0].path = "/app/a.war!WEB-INF/lib/b.jar".into();
