@@ -1,0 +1,158 @@
+//! A finding, as conditions see it.
+
+use std::cmp::Ordering;
+
+use jiff::Timestamp;
+use serde::Deserialize;
+
+use crate::value::Type::{Bool, Double, List, Record, Text, Time, Word};
+use crate::value::{Value, is, or_null, record};
+
+pub(crate) const KINDS: &[&str] = &["vulnerability", "malicious", "end_of_life", "unmaintained"];
+pub(crate) const STATUSES: &[&str] = &["fixed", "affected", "wont_fix", "end_of_life", "under_investigation"];
+/// From best to worst, `unknown` apart.
+pub(crate) const SEVERITIES: &[&str] = &["unknown", "negligible", "low", "medium", "high", "critical"];
+pub(crate) const OWNERS: &[&str] = &["base", "app", "platform", "unknown"];
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Finding {
+    pub(crate) id: String,
+    aliases: Vec<String>,
+    kind: String,
+    title: String,
+    url: Option<String>,
+    published: Option<Timestamp>,
+    pub(crate) purl: String,
+    pub(crate) package: String,
+    #[serde(rename = "type")]
+    package_type: String,
+    pub(crate) version: String,
+    status: String,
+    fixed_in: Vec<String>,
+    fix_available_since: Option<Timestamp>,
+    severity: String,
+    severity_source: Option<String>,
+    cvss: Vec<Cvss>,
+    cwes: Vec<String>,
+    exploited: Option<Exploited>,
+    epss: Option<Epss>,
+    in_use: Option<bool>,
+    risk: Option<f64>,
+    owner: String,
+    #[serde(deserialize_with = "suppressed")]
+    suppressed: Option<String>,
+    evidence: Vec<Evidence>,
+    sources: Vec<String>,
+}
+
+/// A reason in words, or a record that holds one.
+fn suppressed<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let value = Option::<serde_json::Value>::deserialize(deserializer)?;
+    Ok(value.map(|value| match value {
+        serde_json::Value::String(reason) => reason,
+        other => other.get("reason").and_then(serde_json::Value::as_str).unwrap_or("suppressed").to_owned(),
+    }))
+}
+
+impl Finding {
+    /// The riskiest first, then by id and package.
+    pub(crate) fn order(&self, other: &Self) -> Ordering {
+        let risk = |finding: &Self| finding.risk.unwrap_or(-1.0);
+        risk(other)
+            .total_cmp(&risk(self))
+            .then_with(|| self.id.cmp(&other.id))
+            .then_with(|| self.purl.cmp(&other.purl))
+            .then_with(|| self.version.cmp(&other.version))
+    }
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Cvss {
+    version: String,
+    vector: String,
+    score: Option<f64>,
+    source: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Exploited {
+    kev: Option<Kev>,
+    exploit_code: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Kev {
+    date_added: String,
+    ransomware: bool,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Epss {
+    score: f64,
+    percentile: f64,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct Evidence {
+    path: String,
+    layer: Option<String>,
+    extractor: String,
+    range: String,
+}
+
+record! { Finding, FINDING, "finding",
+    "id": is(Text), "the CVE where there is one, else the feed's id", |of| Value::Text(&of.id);
+    "aliases": is(List(&is(Text))), "all other ids", |of| Value::List(&of.aliases);
+    "kind": is(Word(KINDS)), "vulnerability, malicious, end_of_life or unmaintained", |of| Value::Text(&of.kind);
+    "title": is(Text), "one line of what it is", |of| Value::Text(&of.title);
+    "url": or_null(Text), "where to read more", |of| Value::text(of.url.as_deref());
+    "published": or_null(Time), "when it was disclosed", |of| Value::time(of.published);
+    "purl": is(Text), "the package's purl", |of| Value::Text(&of.purl);
+    "package": is(Text), "the package's name", |of| Value::Text(&of.package);
+    "type": is(Text), "the package's type: deb, npm, …", |of| Value::Text(&of.package_type);
+    "version": is(Text), "the installed version", |of| Value::Text(&of.version);
+    "status": is(Word(STATUSES)), "fixed (a fix is available), affected, wont_fix, end_of_life or under_investigation", |of| Value::Text(&of.status);
+    "fixed_in": is(List(&is(Text))), "versions that fix it", |of| Value::List(&of.fixed_in);
+    "fix_available_since": or_null(Time), "when a fix became available", |of| Value::time(of.fix_available_since);
+    "severity": is(Word(SEVERITIES)), "critical, high, medium, low, negligible or unknown", |of| Value::Text(&of.severity);
+    "severity_source": or_null(Text), "whose word it is", |of| Value::text(of.severity_source.as_deref());
+    "cvss": is(List(&is(Record(&CVSS)))), "all known vectors", |of| Value::List(&of.cvss);
+    "cwes": is(List(&is(Text))), "CWE-79, …", |of| Value::List(&of.cwes);
+    "exploited": or_null(Record(&EXPLOITED)), "null where the database holds no such feed", |of| Value::record(of.exploited.as_ref());
+    "epss": or_null(Record(&EPSS)), "exploit prediction", |of| Value::record(of.epss.as_ref());
+    "in_use": or_null(Bool), "seen in use at run-time; null where nobody looked", |of| of.in_use.map_or(Value::Null, Value::Bool);
+    "risk": or_null(Double), "0 to 100", |of| Value::double(of.risk);
+    "owner": is(Word(OWNERS)), "whose job it is: base, app, platform or unknown", |of| Value::Text(&of.owner);
+    "suppressed": or_null(Text), "why an exception or VEX says it does not count", |of| Value::text(of.suppressed.as_deref());
+    "evidence": is(List(&is(Record(&EVIDENCE)))), "where and why", |of| Value::List(&of.evidence);
+    "sources": is(List(&is(Text))), "feeds that say so", |of| Value::List(&of.sources);
+}
+
+record! { Cvss, CVSS, "cvss",
+    "version": is(Text), "3.1, …", |of| Value::Text(&of.version);
+    "vector": is(Text), "the vector", |of| Value::Text(&of.vector);
+    "score": or_null(Double), "its score", |of| Value::double(of.score);
+    "source": is(Text), "who rates so", |of| Value::Text(&of.source);
+}
+
+record! { Exploited, EXPLOITED, "exploited",
+    "kev": or_null(Record(&KEV)), "CISA's catalogue of what is known to be exploited", |of| Value::record(of.kev.as_ref());
+    "exploit_code": or_null(Text), "metasploit, exploitdb or poc", |of| Value::text(of.exploit_code.as_deref());
+}
+
+record! { Kev, KEV, "kev",
+    "date_added": is(Text), "YYYY-MM-DD", |of| Value::Text(&of.date_added);
+    "ransomware": is(Bool), "used by ransomware", |of| Value::Bool(of.ransomware);
+}
+
+record! { Epss, EPSS, "epss",
+    "score": is(Double), "0 to 1: how likely it is exploited within 30 days", |of| Value::Double(of.score);
+    "percentile": is(Double), "0 to 1", |of| Value::Double(of.percentile);
+}
+
+record! { Evidence, EVIDENCE, "evidence",
+    "path": is(Text), "the file", |of| Value::Text(&of.path);
+    "layer": or_null(Text), "diff id", |of| Value::text(of.layer.as_deref());
+    "extractor": is(Text), "who found the package", |of| Value::Text(&of.extractor);
+    "range": is(Text), "the matched range", |of| Value::Text(&of.range);
+}
