@@ -10,6 +10,7 @@ mod determinism;
 mod exit_codes;
 mod filters;
 mod fixture;
+mod gate;
 mod mirror;
 mod offline;
 mod packages;
