@@ -10,12 +10,14 @@
 
 mod calls;
 mod check;
+mod columns;
 mod eval;
 mod fold;
 mod node;
 mod sources;
 
 pub(crate) use check::compile;
+pub(crate) use columns::Atoms;
 pub(crate) use eval::{Budget, Eval};
 pub(crate) use fold::{Known, never};
 pub(crate) use node::Node;

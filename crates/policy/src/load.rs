@@ -7,7 +7,7 @@ use model::report::Outcome;
 use serde_saphyr::{Location, Spanned};
 use sha2::{Digest as _, Sha256};
 
-use crate::cel::{self, Known};
+use crate::cel::{self, Atoms, Known};
 use crate::facts::question::GATES;
 use crate::file::{File, Many, RawOutcome, RawRule, RawScope};
 use crate::pattern::ImagePatterns;
@@ -55,7 +55,8 @@ impl Policy {
                 return Err(PolicyError::at(name.referenced, message));
             }
         }
-        let rules = rules.iter().map(|rule| read_rule(text, rule)).collect::<Result<_, _>>()?;
+        let mut atoms = Atoms::default();
+        let rules = rules.iter().map(|rule| read_rule(text, rule, &mut atoms)).collect::<Result<_, _>>()?;
         Ok(Self { digest: Digest::Sha256(Sha256::digest(bytes).into()), rules })
     }
 
@@ -70,7 +71,7 @@ impl Policy {
     }
 }
 
-fn read_rule(file: &str, spanned: &Spanned<RawRule>) -> Checked<Rule> {
+fn read_rule(file: &str, spanned: &Spanned<RawRule>, atoms: &mut Atoms) -> Checked<Rule> {
     let rule = &spanned.value;
     for text in [Some(&rule.name), rule.message.as_ref(), rule.link.as_ref()].into_iter().flatten() {
         if text.value.trim().is_empty()
@@ -101,7 +102,7 @@ fn read_rule(file: &str, spanned: &Spanned<RawRule>) -> Checked<Rule> {
         })?;
         clauses.push(Clause { cel: text, says, node });
     }
-    let rule = Rule {
+    let mut rule = Rule {
         name: rule.name.value.clone(),
         line: rule.name.referenced.line(),
         scope,
@@ -116,6 +117,7 @@ fn read_rule(file: &str, spanned: &Spanned<RawRule>) -> Checked<Rule> {
             format!("this is never true {}, so the rule never speaks; change the condition or the scope", rule.scope.words());
         return Err(PolicyError::at(place, message));
     }
+    rule.clauses.iter_mut().for_each(|clause| atoms.mark(&mut clause.node));
     Ok(rule)
 }
 
@@ -190,10 +192,10 @@ fn read_scope(scope: Option<&Spanned<RawScope>>) -> Checked<Scope> {
         Ok(texts.into_iter().map(str::to_owned).collect())
     };
     let gates = scope.gate.as_ref().map(|many| names(many, "gate")).transpose()?;
-    if let (Some(many), Some(gates)) = (&scope.gate, &gates) {
-        if let Some(unknown) = gates.iter().find(|gate| !GATES.contains(&gate.as_str())) {
-            return Err(PolicyError::at(many.referenced, format!("there is no gate `{unknown}`; use {}", GATES.join(", "))));
-        }
+    if let (Some(many), Some(gates)) = (&scope.gate, &gates)
+        && let Some(unknown) = gates.iter().find(|gate| !GATES.contains(&gate.as_str()))
+    {
+        return Err(PolicyError::at(many.referenced, format!("there is no gate `{unknown}`; use {}", GATES.join(", "))));
     }
     let environments = scope.environment.as_ref().map(|many| names(many, "environment")).transpose()?;
     let images = match &scope.image {

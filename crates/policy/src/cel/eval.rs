@@ -1,19 +1,23 @@
 //! Evaluates checked conditions. Every step is counted, so that no condition goes on for ever; `&&` and `||` let an error
 //! pass where the other side decides, as the specification has it.
 
+use std::rc::Rc;
+
+use super::columns::{Column, Columns, is_findings};
 use super::node::{Constant, Node, Operator, Order, Quantifier, Source, TextTest};
 use crate::facts::question::{Subject, VARIABLES};
-use crate::value::Value;
+use crate::value::{Items, Value};
 
-/// Steps that a decision may still take.
+/// What the rules of a decision share: the steps that may still be taken, and what was found of all findings.
 #[derive(Debug)]
 pub(crate) struct Budget {
     left: u64,
+    columns: Columns,
 }
 
 impl Budget {
     pub(crate) fn new(steps: u64) -> Self {
-        Self { left: steps }
+        Self { left: steps, columns: Columns::default() }
     }
 }
 
@@ -94,7 +98,11 @@ impl<'a, 'b> Eval<'a, 'b> {
                     Order::GreaterOrEqual => ordering.is_ge(),
                 })
             }
+            Node::Quantified(quantifier, source, test) if self.locals.is_empty() && is_findings(source) => {
+                self.of_all(*quantifier, test)
+            }
             Node::Quantified(quantifier, source, test) => self.quantified(*quantifier, source, test),
+            Node::Atom(_, inner) => self.test(inner),
             Node::In(item, source) => {
                 let item = self.value(item)?;
                 let mut found = false;
@@ -182,6 +190,81 @@ impl<'a, 'b> Eval<'a, 'b> {
                 Quantifier::One => holds == 1,
             }),
         }
+    }
+
+    /// As [`Eval::quantified`], of all findings at once.
+    fn of_all(&mut self, quantifier: Quantifier, test: &'a Node) -> Result<bool, Fault> {
+        let column = self.column(test)?;
+        let answer = match quantifier {
+            Quantifier::Exists => column.count() > 0,
+            Quantifier::All => column.not().count() > 0,
+            Quantifier::One => false,
+        };
+        match column.first_fault() {
+            // It decides, whatever has no answer.
+            _ if answer => Ok(quantifier == Quantifier::Exists),
+            Some(index) => {
+                let finding = self.findings()?.at(index);
+                self.of(finding, test)
+            }
+            None => Ok(match quantifier {
+                Quantifier::Exists => false,
+                Quantifier::All => true,
+                Quantifier::One => column.count() == 1,
+            }),
+        }
+    }
+
+    fn findings(&self) -> Result<&'a dyn Items, Fault> {
+        match &self.subject.facts.findings {
+            Some(findings) => Ok(findings),
+            None => Fault::new("nobody looked for findings"),
+        }
+    }
+
+    /// The answers of a condition about each finding.
+    fn column(&mut self, node: &'a Node) -> Result<Rc<Column>, Fault> {
+        let findings = self.findings()?;
+        let column = match node {
+            Node::And(left, right) => {
+                let left = self.column(left)?;
+                self.step(left.words())?;
+                if left.is_no() { return Ok(left) } else { left.and(&*self.column(right)?) }
+            }
+            Node::Or(left, right) => {
+                let left = self.column(left)?;
+                self.step(left.words())?;
+                left.or(&*self.column(right)?)
+            }
+            Node::Not(operand) => {
+                let operand = self.column(operand)?;
+                self.step(operand.words())?;
+                operand.not()
+            }
+            Node::Atom(number, inner) => {
+                if let Some(column) = self.budget.columns.get(*number) {
+                    return Ok(column);
+                }
+                let column = Rc::new(self.each_finding(findings, inner)?);
+                self.budget.columns.keep(*number, &column);
+                return Ok(column);
+            }
+            other => self.each_finding(findings, other)?,
+        };
+        Ok(Rc::new(column))
+    }
+
+    fn each_finding(&mut self, findings: &'a dyn Items, test: &'a Node) -> Result<Column, Fault> {
+        let mut column = Column::new(findings.len());
+        for index in 0..findings.len() {
+            self.step(1)?;
+            match self.of(findings.at(index), test) {
+                Ok(answer) => column.set(index, Some(answer)),
+                Err(fault) if fault.0.fatal => return Err(fault),
+                Err(_) => column.set(index, None),
+            }
+        }
+        Ok(column)
     }
 
     /// The answer of a condition about one item.
@@ -355,6 +438,13 @@ impl<'a, 'b> Eval<'a, 'b> {
         wanted: bool,
         found: &mut dyn FnMut(Value<'a>),
     ) -> Result<(), Fault> {
+        if self.locals.is_empty() && is_findings(source) {
+            let column = self.column(test)?;
+            let column = if wanted { column } else { Rc::new(column.not()) };
+            let findings = self.findings()?;
+            column.holds().for_each(|index| found(findings.at(index)));
+            return Ok(());
+        }
         self.each(source, &mut |me, item| {
             match me.of(item, test) {
                 Ok(answer) if answer == wanted => found(item),

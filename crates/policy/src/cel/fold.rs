@@ -30,8 +30,8 @@ fn fold(node: &Node, known: Known<'_>) -> Option<Constant> {
             Constant::Bool(answer) => Some(Constant::Bool(!answer)),
             _ => None,
         },
-        Node::And(left, right) => both(fold(left, known), fold(right, known), true),
-        Node::Or(left, right) => both(fold(left, known), fold(right, known), false),
+        Node::And(left, right) => both(fold(left, known).as_ref(), fold(right, known).as_ref(), true),
+        Node::Or(left, right) => both(fold(left, known).as_ref(), fold(right, known).as_ref(), false),
         Node::If(test, yes, no) => match fold(test, known)? {
             Constant::Bool(true) => fold(yes, known),
             _ => fold(no, known),
@@ -52,9 +52,9 @@ fn fold(node: &Node, known: Known<'_>) -> Option<Constant> {
 }
 
 /// `&&` where `neutral` is true, `||` where it is false.
-fn both(left: Option<Constant>, right: Option<Constant>, neutral: bool) -> Option<Constant> {
-    let decides = |side: &Option<Constant>| *side == Some(Constant::Bool(!neutral));
-    if decides(&left) || decides(&right) {
+fn both(left: Option<&Constant>, right: Option<&Constant>, neutral: bool) -> Option<Constant> {
+    let decides = |side| side == Some(&Constant::Bool(!neutral));
+    if decides(left) || decides(right) {
         return Some(Constant::Bool(!neutral));
     }
     if left.is_some() && right.is_some() { Some(Constant::Bool(neutral)) } else { None }

@@ -35,6 +35,8 @@ pub(crate) enum Node {
     TextSize(Box<Node>),
     Size(Box<Source>),
     Quantified(Quantifier, Box<Source>, Box<Node>),
+    /// A part of what is asked of every finding, by its number in the policy.
+    Atom(usize, Box<Node>),
 }
 
 /// Written in the expression itself.
