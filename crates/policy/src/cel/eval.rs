@@ -229,7 +229,11 @@ impl<'a, 'b> Eval<'a, 'b> {
             Node::And(left, right) => {
                 let left = self.column(left)?;
                 self.step(left.words())?;
-                if left.is_no() { return Ok(left) } else { left.and(&*self.column(right)?) }
+                // No outweighs all: the other side is not needed.
+                if left.is_no() {
+                    return Ok(left);
+                }
+                left.and(&*self.column(right)?)
             }
             Node::Or(left, right) => {
                 let left = self.column(left)?;
@@ -256,8 +260,8 @@ impl<'a, 'b> Eval<'a, 'b> {
 
     fn each_finding(&mut self, findings: &'a dyn Items, test: &'a Node) -> Result<Column, Fault> {
         let mut column = Column::new(findings.len());
+        self.step(findings.len() as u64)?;
         for index in 0..findings.len() {
-            self.step(1)?;
             match self.of(findings.at(index), test) {
                 Ok(answer) => column.set(index, Some(answer)),
                 Err(fault) if fault.0.fatal => return Err(fault),
@@ -325,6 +329,15 @@ impl<'a, 'b> Eval<'a, 'b> {
         }
     }
 
+    /// As [`Eval::value`]; most fields are those of what a macro goes through, which is at hand.
+    #[inline]
+    fn local_or_value(&mut self, node: &'a Node) -> Result<Value<'a>, Fault> {
+        match node {
+            Node::Local(depth) => Ok(self.locals.get(*depth).copied().unwrap_or(Value::Null)),
+            other => self.value(other),
+        }
+    }
+
     fn value(&mut self, node: &'a Node) -> Result<Value<'a>, Fault> {
         Ok(match node {
             Node::Constant(constant) => constant.value(),
@@ -337,11 +350,8 @@ impl<'a, 'b> Eval<'a, 'b> {
                 }
                 value
             }
-            Node::Field(of, index, name) => match self.value(of)? {
-                Value::Record(record) => {
-                    self.step(1)?;
-                    record.field(*index)
-                }
+            Node::Field(of, index, name) => match self.local_or_value(of)? {
+                Value::Record(record) => record.field(*index),
                 _ => return Fault::new(format!("{} is null, so it has no `{name}`; ask `!= null` first", words(of))),
             },
             Node::Label(labels_node, name_node) => match (self.value(labels_node)?, self.value(name_node)?) {
