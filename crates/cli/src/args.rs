@@ -2,6 +2,7 @@
 //! key in `plimsoll.toml` follow from its name.
 
 pub mod db;
+pub mod policy;
 pub mod scan;
 
 use std::path::PathBuf;
@@ -91,6 +92,10 @@ pub enum Verb {
     Scan(Box<scan::Scan>),
     /// Say what is in an image, and nothing else
     Sbom(scan::Sbom),
+    /// Decide about an image by a policy: one answer, with its reasons
+    Gate(Box<policy::Gate>),
+    /// Say what a policy means, and test that it decides as it should
+    Policy(policy::Policy),
     /// The advisory database: update, build, ask
     Db(db::Db),
     /// Show or clear what is kept of layers already read

@@ -121,6 +121,8 @@ pub fn judge(
                 rule: format!("fail-on {term}"),
                 message: format!("{} in {} {}", finding.id, finding.package, finding.version),
                 subject: finding.purl.clone(),
+                outcome: Outcome::Deny,
+                link: None,
             });
         }
     }
@@ -130,6 +132,8 @@ pub fn judge(
             rule: "fail-on unjudged".to_owned(),
             message: format!("{} packages were not judged: {}", coverage.unjudged, coverage.reasons.join("; ")),
             subject: coverage.release.clone().unwrap_or_else(|| coverage.kind.clone()),
+            outcome: Outcome::Deny,
+            link: None,
         }));
     }
     let refused = !reasons.is_empty();
@@ -142,12 +146,18 @@ pub fn judge(
     reasons.append(&mut undetermined);
     let outcome = if exit == Exit::Done { Outcome::Allow } else { Outcome::Deny };
     let policy = terms.iter().map(Term::to_string).collect::<Vec<_>>().join(" or ");
-    (Decision { outcome, policy: format!("fail-on {policy}"), reasons }, exit)
+    (Decision { outcome, policy: format!("fail-on {policy}"), reasons, inputs: None }, exit)
 }
 
 /// Everything in the terms' scope that nobody could tell.
 fn undetermined(terms: &[Term], report: &Report, unread: &[String], doubt: &dyn Fn(&FeedInfo) -> Option<String>) -> Vec<Reason> {
-    let reason = |message: String, subject: String| Reason { rule: "undetermined".to_owned(), message, subject };
+    let reason = |message: String, subject: String| Reason {
+        rule: "undetermined".to_owned(),
+        message,
+        subject,
+        outcome: Outcome::Deny,
+        link: None,
+    };
     let mut reasons: Vec<Reason> = unread.iter().map(|part| reason(part.clone(), "image".to_owned())).collect();
     // The embedded set knows of what is exploited, and of nothing else.
     let only_exploited = terms.iter().all(|term| *term == Term::Exploited);

@@ -14,7 +14,9 @@ mod exit;
 mod explain;
 mod fail_on;
 mod filter;
+mod gate;
 mod in_use;
+mod judge;
 mod output;
 mod printer;
 mod progress;
@@ -39,6 +41,8 @@ fn main() -> ExitCode {
     let result = match &arguments.verb {
         Verb::Scan(scan) => command::scan::run(&arguments.global, scan),
         Verb::Sbom(sbom) => command::sbom::run(&arguments.global, sbom),
+        Verb::Gate(gate) => command::gate::run(&arguments.global, gate),
+        Verb::Policy(policy) => command::policy::run(&arguments.global, policy),
         Verb::Db(db) => command::db::run(&arguments.global, db),
         Verb::Cache(cache) => command::cache::run(&arguments.global, cache),
         Verb::Versions(versions) => command::versions::run(versions),

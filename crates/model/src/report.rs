@@ -74,6 +74,27 @@ pub struct Decision {
     pub policy: String,
     /// Why.
     pub reasons: Vec<Reason>,
+    /// What a policy was asked and what it decided upon; `None` for `--fail-on`.
+    pub inputs: Option<Inputs>,
+}
+
+/// Everything that a policy's decision rests on, so that it can be made again.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Inputs {
+    /// Digest of the policy file; `None` where it could not be read.
+    pub policy: Option<Digest>,
+    /// Checksum of the database.
+    pub database: Option<Digest>,
+    /// Digest of the image's manifest.
+    pub image: Option<Digest>,
+    /// Digest of the stored report; `None` where the image was scanned for this decision.
+    pub report: Option<Digest>,
+    /// When the stored report was written.
+    pub report_created: Option<Timestamp>,
+    /// `build`, `push`, `pull`, `admit` or `run`.
+    pub gate: String,
+    /// Where the image is to run, where that was said.
+    pub environment: Option<String>,
 }
 
 /// The three answers of a gate, ordered from best to worst.
@@ -107,4 +128,8 @@ pub struct Reason {
     pub message: String,
     /// What it speaks of: a finding, a package, the image.
     pub subject: String,
+    /// What it asks for.
+    pub outcome: Outcome,
+    /// Where to read more.
+    pub link: Option<String>,
 }

@@ -11,7 +11,7 @@ use model::digest::Digest;
 use model::finding::{Evidence, Finding};
 use model::image::{ImageInfo, LayerInfo};
 use model::package::{Location, Package, SourcePackage};
-use model::report::{Outcome, Report};
+use model::report::{Decision, Reason, Report};
 use model::severity::{Cvss, Severity};
 use serde::Serialize;
 
@@ -28,6 +28,11 @@ pub fn render(reports: &[Report], options: &RenderOptions) -> Result<Vec<u8>, Re
     };
     bytes.push(b'\n');
     Ok(bytes)
+}
+
+/// One report without white space, for programs that read it at once.
+pub fn compact(report: &Report) -> Result<Vec<u8>, ReportError> {
+    Ok(serde_json::to_vec(&Document::new(report))?)
 }
 
 /// Several reports, as the children of an index.
@@ -72,6 +77,7 @@ pub(crate) struct Document<'a> {
     summary: Summary,
     decision: Option<DecisionRow<'a>>,
     warnings: &'a [String],
+    unread: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -238,6 +244,18 @@ struct DecisionRow<'a> {
     outcome: &'static str,
     policy: &'a str,
     reasons: Vec<ReasonRow<'a>>,
+    inputs: Option<InputsRow<'a>>,
+}
+
+#[derive(Serialize)]
+struct InputsRow<'a> {
+    policy: Option<Digest>,
+    database: Option<Digest>,
+    image: Option<Digest>,
+    report: Option<Digest>,
+    report_created: Option<Timestamp>,
+    gate: &'a str,
+    environment: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -245,6 +263,8 @@ struct ReasonRow<'a> {
     rule: &'a str,
     message: &'a str,
     subject: &'a str,
+    outcome: &'static str,
+    link: Option<&'a str>,
 }
 
 impl<'a> Document<'a> {
@@ -275,16 +295,38 @@ impl<'a> Document<'a> {
             secrets: None,
             licenses: None,
             summary: Summary { hidden_by_filters: report.hidden_by_filters, suppressed, funnel: Funnel::of(report) },
-            decision: report.decision.as_ref().map(|decision| DecisionRow {
-                outcome: Outcome::name(decision.outcome),
-                policy: &decision.policy,
-                reasons: decision
-                    .reasons
-                    .iter()
-                    .map(|reason| ReasonRow { rule: &reason.rule, message: &reason.message, subject: &reason.subject })
-                    .collect(),
-            }),
+            decision: report.decision.as_ref().map(DecisionRow::new),
             warnings: &report.warnings,
+            unread: &report.unread,
+        }
+    }
+}
+
+impl<'a> DecisionRow<'a> {
+    fn new(decision: &'a Decision) -> Self {
+        Self {
+            outcome: decision.outcome.name(),
+            policy: &decision.policy,
+            reasons: decision
+                .reasons
+                .iter()
+                .map(|Reason { rule, message, subject, outcome, link }| ReasonRow {
+                    rule,
+                    message,
+                    subject,
+                    outcome: outcome.name(),
+                    link: link.as_deref(),
+                })
+                .collect(),
+            inputs: decision.inputs.as_ref().map(|inputs| InputsRow {
+                policy: inputs.policy,
+                database: inputs.database,
+                image: inputs.image,
+                report: inputs.report,
+                report_created: inputs.report_created,
+                gate: &inputs.gate,
+                environment: inputs.environment.as_deref(),
+            }),
         }
     }
 }

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use model::finding::FindingStatus;
 use model::severity::Severity;
 
+use crate::args::policy::At;
 use crate::fail_on::Term;
 use crate::{duration, filter};
 
@@ -83,6 +84,15 @@ pub struct Scan {
     /// With --fail-on, let pass what could not be judged
     #[arg(long)]
     pub allow_undetermined: bool,
+    /// Decide by a policy; ends in 1 where it denies
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+    /// With --policy, the gate
+    #[arg(long, value_name = "GATE", value_enum, default_value = "build")]
+    pub at: At,
+    /// With --policy, where the image is to run; without it, the rules of every environment hold
+    #[arg(long, value_name = "NAME")]
+    pub environment: Option<String>,
     /// What was seen in use in containers of the image: a usage file (plimsoll.usage/v1)
     #[arg(long, value_name = "FILE")]
     pub in_use: Option<PathBuf>,
@@ -108,7 +118,7 @@ pub struct Scan {
 }
 
 /// What to leave out of the findings; the inventory stays whole and what was hidden is counted.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(next_help_heading = "Filters (hide findings, never packages; the hidden are counted)")]
 pub struct Filters {
     /// Show these severities alone

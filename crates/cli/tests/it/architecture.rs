@@ -4,20 +4,25 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 /// What each room may depend on, of this workspace.
-const ALLOWED: [(&str, &[&str]); 9] = [
+const ALLOWED: [(&str, &[&str]); 10] = [
     ("model", &[]),
     ("client", &[]),
     ("image", &["client", "model"]),
     ("indexer", &["image", "model"]),
     ("advisory", &["client", "model"]),
     ("matcher", &["advisory", "model"]),
+    ("policy", &["model"]),
     ("report", &["model"]),
-    ("cli", &["advisory", "client", "image", "indexer", "matcher", "model", "report"]),
+    ("cli", &["advisory", "client", "image", "indexer", "matcher", "model", "policy", "report"]),
     ("testing", &["model"]),
 ];
 
 /// What must never be in the tree below these rooms.
-const KEPT_OUT: [(&str, &[&str]); 2] = [("model", &["tokio", "reqwest", "rayon", "memmap2"]), ("matcher", &["tokio", "reqwest"])];
+const KEPT_OUT: [(&str, &[&str]); 3] = [
+    ("model", &["tokio", "reqwest", "rayon", "memmap2"]),
+    ("matcher", &["tokio", "reqwest"]),
+    ("policy", &["tokio", "reqwest", "rayon", "memmap2", "chrono"]),
+];
 
 fn metadata(arguments: &[&str]) -> serde_json::Value {
     let output = Command::new(env!("CARGO"))

@@ -217,13 +217,13 @@ fn verbs_that_are_not_there_yet_are_absent() {
     let help = sandbox.run(&["--help"]).exits(0);
     let help = help.text();
     let listed = |verb: &str| help.lines().any(|line| line.split_whitespace().next() == Some(verb));
-    for verb in ["scan", "sbom", "db", "cache", "versions", "completions", "man", "version"] {
+    for verb in ["scan", "sbom", "gate", "policy", "db", "cache", "versions", "completions", "man", "version"] {
         assert!(listed(verb), "{verb}\n{help}");
         sandbox.run(&[verb, "--help"]).exits(0);
     }
     for verb in [
-        "diff", "convert", "check", "policy", "gate", "sign", "verify", "attest", "trust", "fix", "serve", "registry", "agent",
-        "host", "help", "image",
+        "diff", "convert", "check", "sign", "verify", "attest", "trust", "fix", "serve", "registry", "agent", "host", "help",
+        "image",
     ] {
         assert!(!listed(verb), "{verb}\n{help}");
         sandbox.run(&[verb]).exits(2);

@@ -12,6 +12,7 @@ mod exceptions;
 mod exit_codes;
 mod filters;
 mod fixture;
+mod gate;
 mod mirror;
 mod offline;
 mod packages;

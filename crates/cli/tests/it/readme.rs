@@ -18,6 +18,32 @@ use testing::tar::Tar;
 
 const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../README.md");
 
+const POLICY: &str = r#"schema: plimsoll.policy/v1
+rules:
+  - name: known-exploited
+    deny-exploited: true
+    message: Attackers use this today
+    link: https://wiki.example.com/exploited
+  - name: fixed-in-time
+    scope: {gate: [push, admit], image: "registry.example.com/**"}
+    fix-within-days: {severity: high, from-fix: 30}
+  - name: enough-is-known
+    min-coverage: 90
+    outcome: warn
+  - name: our-python
+    scope: {environment: production}
+    when: packages.exists(p, p.type == "pypi" && p.name == "jinja2" && p.version.startsWith("2."))
+    outcome: deny
+"#;
+
+const CASES: &str = "policy: policy.yaml
+cases:
+  - name: what attackers use stays out
+    report: report.json
+    at: push
+    environment: test
+    expect: deny\n";
+
 /// One command and what the README shows of it.
 struct Example {
     command: String,
@@ -140,6 +166,8 @@ fn prepare(folder: &Path) {
         "count": 1, "vulnerabilities": [{"cveID": "CVE-2023-4863", "vendorProject": "Google", "product": "Chromium WebP",
         "vulnerabilityName": "Google Chromium WebP Heap-Based Buffer Overflow Vulnerability", "dateAdded": "2023-09-13",
         "shortDescription": "", "requiredAction": "", "dueDate": "2023-10-04", "knownRansomwareCampaignUse": "Unknown", "notes": "", "cwes": ["CWE-787"]}]}"#;
+    write("policy.yaml", POLICY.as_bytes());
+    write("cases.yaml", CASES.as_bytes());
     write("feeds/kev/known_exploited_vulnerabilities.json", kev.as_bytes());
 }
 

@@ -39,6 +39,7 @@ fn inventory() -> SbomInventory {
     SbomInventory {
         distro: Distro::from_os_release("ID=debian\nVERSION_ID=12\nVERSION_CODENAME=bookworm"),
         image: Some(ImageInfo {
+            names: vec!["docker.io/library/a:1".into()],
             exposed_ports: vec!["80/tcp".into()],
             command: vec!["serve".into()],
             reference: "docker.io/library/a:1".into(),

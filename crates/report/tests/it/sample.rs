@@ -291,7 +291,10 @@ pub(crate) fn full() -> Report {
             rule: "high".into(),
             message: "CVE-2021-44228 in org.apache.logging.log4j:log4j-core is critical".into(),
             subject: "CVE-2021-44228".into(),
+            outcome: Outcome::Deny,
+            link: None,
         }],
+        inputs: None,
     });
     report
 }

@@ -1,0 +1,110 @@
+//! `plimsoll gate IMAGE`: one decision, with its reasons. Advisories never come from the network here; whatever is missing
+//! (policy, image, database) is a written deny.
+
+use std::fmt::Write as _;
+
+use jiff::Timestamp;
+use matcher::MatchOptions;
+use model::image::ImageInfo;
+use model::inventory::Inventory;
+use model::platform::Platform;
+use model::report::Report;
+use report::Format;
+
+use crate::args::Global;
+use crate::args::policy::Gate;
+use crate::args::scan::{Filters, Update};
+use crate::command::scan::{inventory_report, say_why};
+use crate::exit::Exit;
+use crate::filter::Filter;
+use crate::gate::Asked;
+use crate::judge::{Judge, SettingAside, worse};
+use crate::output::Outputs;
+use crate::{database, in_use, printer, subject};
+
+/// Runs the verb.
+pub fn run(global: &Global, gate: &Gate) -> anyhow::Result<Exit> {
+    let outputs = Outputs::new(&gate.output, Format::Table)?;
+    // Bad usage is told apart from what is missing before anything is looked for.
+    if let Some(platform) = gate.target.platform.as_deref().filter(|platform| *platform != "all") {
+        platform.parse::<Platform>()?;
+    }
+    let asked = Asked::new(&gate.policy, gate.at, gate.environment.as_deref())?;
+    let options = MatchOptions { now: Timestamp::now(), max_db_age: global.max_db_age, kernel_headers: false };
+    let (reports, index, exit) = match look(global, gate, &asked, &options) {
+        Ok(answer) => answer,
+        Err((what, error)) => {
+            let image = ImageInfo { reference: gate.target.image.clone(), ..ImageInfo::default() };
+            let mut report = inventory_report(image, &Inventory::default())?;
+            report.decision = Some(asked.refuse(what, &error, &options));
+            report.warnings.push(error.to_string());
+            report.unread.push(error.to_string());
+            (vec![report], None, Exit::Refused)
+        }
+    };
+    if gate.output.format.is_empty() {
+        printer::result(words(&reports).as_bytes(), gate.output.output.as_deref())?;
+    } else {
+        outputs.write(global, &reports, index)?;
+        say_why(exit, &reports, &outputs, global);
+    }
+    Ok(exit)
+}
+
+type Answer = (Vec<Report>, Option<report::Index>, Exit);
+
+/// Scans and decides; on error, what was missing.
+fn look(
+    global: &Global,
+    gate: &Gate,
+    asked: &Asked<'_>,
+    options: &MatchOptions,
+) -> Result<Answer, (&'static str, anyhow::Error)> {
+    let setting_aside = SettingAside::read(&gate.vex, &gate.ignore_file).map_err(|error| ("exceptions", error))?;
+    let usage = gate.in_use.as_deref().map(in_use::read).transpose().map_err(|error| ("usage", error))?;
+    let subjects = subject::take(global, &gate.target, &in_use::paths(usage.as_ref())).map_err(|error| ("image", error))?;
+    if let (Some(usage), Some(path)) = (&usage, &gate.in_use) {
+        in_use::check(usage, path, &subjects.all).map_err(|error| ("usage", error))?;
+    }
+    let chosen = database::for_scan(global, Update::Never, None).map_err(|error| ("database", error))?;
+    let unfiltered = Filters::default();
+    let filter = Filter::new(&unfiltered).map_err(|error| ("policy", error))?;
+    let judge = Judge {
+        chosen: &chosen,
+        options,
+        fail_on: &[],
+        allow_undetermined: false,
+        policy: Some(asked),
+        filter: &filter,
+        usage: usage.as_ref(),
+        setting_aside: &setting_aside,
+        index_digest: subjects.index_digest,
+    };
+    let (mut reports, mut exit) = (Vec::with_capacity(subjects.all.len()), Exit::Done);
+    for subject in subjects.all {
+        let (report, answer) = judge.run(subject).map_err(|error| ("database", error))?;
+        reports.push(report);
+        exit = worse(exit, answer);
+    }
+    Ok((reports, subjects.is_index.then_some(report::Index { digest: subjects.index_digest }), exit))
+}
+
+/// The decision, for people.
+fn words(reports: &[Report]) -> String {
+    let mut out = String::new();
+    for report in reports {
+        let Some(decision) = &report.decision else { continue };
+        let gate = decision.inputs.as_ref().map_or("", |inputs| inputs.gate.as_str());
+        let platform = report.image.platform.as_ref().map(|platform| format!(" ({platform})")).unwrap_or_default();
+        let _ =
+            writeln!(out, "{}: {}{platform} at {gate}, by {}", decision.outcome.name(), report.image.reference, decision.policy);
+        for reason in &decision.reasons {
+            let _ = writeln!(out, "  {} ({}): {}", reason.outcome.name(), reason.rule, reason.message);
+            if let Some(link) = &reason.link {
+                let _ = writeln!(out, "    {link}");
+            }
+        }
+    }
+    // What an image says of itself must not drive the terminal.
+    out.chars().map(|one| if one.is_control() && one != '\n' { '\u{fffd}' } else { one }).collect()
+}
