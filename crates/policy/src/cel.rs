@@ -14,6 +14,7 @@ mod columns;
 mod eval;
 mod fold;
 mod node;
+mod operate;
 mod sources;
 
 pub(crate) use check::compile;
