@@ -16,7 +16,7 @@ use advisory::feed::{Item, read_folder};
 use jiff::civil::Date;
 use matcher::{Context, rank};
 use model::advisory::{CveFacts, Epss, Ssvc};
-use model::finding::{Exploited, Finding, FindingKind, FindingStatus, Owner};
+use model::finding::{Exploited, Finding, FindingKind, FindingStatus};
 use model::image::ImageInfo;
 use model::inventory::Inventory;
 use model::package::PackageType;
@@ -176,34 +176,13 @@ fn level(known: &Known) -> Severity {
 
 fn risk(id: &str, known: &Known, facts: Facts) -> f64 {
     let mut findings = vec![Finding {
-        id: id.to_owned(),
-        aliases: Vec::new(),
-        kind: FindingKind::Vulnerability,
-        title: String::new(),
-        url: String::new(),
-        published: None,
-        purl: String::new(),
-        package: String::new(),
-        package_type: PackageType::Generic,
-        version: String::new(),
         status: FindingStatus::Fixed,
-        fixed_in: Vec::new(),
-        fix_available_since: None,
         severity: level(known),
-        severity_source: String::new(),
         cvss: known.ratings.iter().filter_map(|rating| rating.cvss.clone()).collect(),
-        cwes: Vec::new(),
         exploited: Some(Exploited::default()),
         epss: known.epss.clone().filter(|_| facts.epss),
         ssvc: known.ssvc.clone().filter(|_| facts.ssvc),
-        in_use: None,
-        risk: None,
-        why: Vec::new(),
-        owner: Owner::Unknown,
-        suppressed: None,
-        claimed: None,
-        evidence: Vec::new(),
-        sources: Vec::new(),
+        ..Finding::new(id, FindingKind::Vulnerability, PackageType::Generic)
     }];
     rank(&mut findings, &Context { image: &ImageInfo::default(), inventory: &Inventory::default(), usage: None });
     findings.first().and_then(|finding| finding.risk).unwrap_or_default()

@@ -6,7 +6,6 @@ use jiff::tz::Offset;
 use model::distro::Distro;
 use model::finding::{Evidence, Finding, FindingKind, FindingStatus, Owner};
 use model::package::{Package, PackageType};
-use model::severity::Severity;
 
 use crate::fold;
 
@@ -82,33 +81,8 @@ pub(crate) fn finding(namespace: &str, ended: &str, distro: Option<&Distro>, own
 /// What the findings about ended support share.
 fn blank() -> Finding {
     Finding {
-        id: String::new(),
-        aliases: Vec::new(),
-        kind: FindingKind::EndOfLife,
-        title: String::new(),
-        url: String::new(),
-        published: None,
-        purl: String::new(),
-        package: String::new(),
-        package_type: PackageType::Generic,
-        version: String::new(),
         status: FindingStatus::EndOfLife,
-        fixed_in: Vec::new(),
-        fix_available_since: None,
-        severity: Severity::Unknown,
-        severity_source: String::new(),
-        cvss: Vec::new(),
-        cwes: Vec::new(),
-        exploited: None,
-        epss: None,
-        ssvc: None,
-        in_use: None,
-        risk: None,
-        why: Vec::new(),
-        owner: Owner::Unknown,
-        suppressed: None,
-        claimed: None,
-        evidence: Vec::new(),
         sources: vec!["plimsoll-eol".to_owned()],
+        ..Finding::new("", FindingKind::EndOfLife, PackageType::Generic)
     }
 }

@@ -196,6 +196,40 @@ pub struct Finding {
 }
 
 impl Finding {
+    /// A finding of which nothing is known yet but what sort it is.
+    pub fn new(id: impl Into<String>, kind: FindingKind, package_type: PackageType) -> Self {
+        Self {
+            id: id.into(),
+            aliases: Vec::new(),
+            kind,
+            title: String::new(),
+            url: String::new(),
+            published: None,
+            purl: String::new(),
+            package: String::new(),
+            package_type,
+            version: String::new(),
+            status: FindingStatus::Affected,
+            fixed_in: Vec::new(),
+            fix_available_since: None,
+            severity: Severity::Unknown,
+            severity_source: String::new(),
+            cvss: Vec::new(),
+            cwes: Vec::new(),
+            exploited: None,
+            epss: None,
+            ssvc: None,
+            in_use: None,
+            risk: None,
+            why: Vec::new(),
+            owner: Owner::Unknown,
+            suppressed: None,
+            claimed: None,
+            evidence: Vec::new(),
+            sources: Vec::new(),
+        }
+    }
+
     /// Whether CISA lists it as known to be exploited.
     pub fn is_known_exploited(&self) -> bool {
         self.exploited.as_ref().is_some_and(|exploited| exploited.kev.is_some())

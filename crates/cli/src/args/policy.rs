@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use crate::args::scan::{Output, Target};
+use crate::args::scan::{Output, Target, Told};
 
 /// The place at which a decision is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -50,15 +50,8 @@ pub struct Gate {
     /// Where the image is to run; without it, the rules of every environment hold
     #[arg(long, value_name = "NAME")]
     pub environment: Option<String>,
-    /// What was seen in use in containers of the image: a usage file (plimsoll.usage/v1)
-    #[arg(long, value_name = "FILE")]
-    pub in_use: Option<PathBuf>,
-    /// VEX documents that set findings aside; several times
-    #[arg(long, value_name = "PATH")]
-    pub vex: Vec<PathBuf>,
-    /// Exceptions [default: .plimsoll.yaml, if it is there]
-    #[arg(long, value_name = "FILE")]
-    pub ignore_file: Vec<PathBuf>,
+    #[command(flatten)]
+    pub told: Told,
 }
 
 /// `policy`.

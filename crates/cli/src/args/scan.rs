@@ -67,6 +67,22 @@ pub enum Only {
     Vuln,
 }
 
+/// What others know of the findings, for every verb that judges.
+#[derive(Debug, Args)]
+pub struct Told {
+    /// What was seen in use in containers of the image: a usage file (plimsoll.usage/v1)
+    #[arg(long, value_name = "FILE")]
+    pub in_use: Option<PathBuf>,
+    /// VEX documents (OpenVEX, CSAF, CycloneDX) that set findings aside: files, folders, mirrored VEX repositories;
+    /// several times
+    #[arg(long, value_name = "PATH")]
+    pub vex: Vec<PathBuf>,
+    /// Exceptions: .plimsoll.yaml, .trivyignore[.yaml], .grype.yaml, osv-scanner.toml [default: .plimsoll.yaml, if it is
+    /// there]
+    #[arg(long, value_name = "FILE")]
+    pub ignore_file: Vec<PathBuf>,
+}
+
 /// `scan`.
 #[derive(Debug, Args)]
 pub struct Scan {
@@ -93,17 +109,8 @@ pub struct Scan {
     /// With --policy, where the image is to run; without it, the rules of every environment hold
     #[arg(long, value_name = "NAME")]
     pub environment: Option<String>,
-    /// What was seen in use in containers of the image: a usage file (plimsoll.usage/v1)
-    #[arg(long, value_name = "FILE")]
-    pub in_use: Option<PathBuf>,
-    /// VEX documents (OpenVEX, CSAF, CycloneDX) that set findings aside: files, folders, mirrored VEX repositories;
-    /// several times
-    #[arg(long, value_name = "PATH")]
-    pub vex: Vec<PathBuf>,
-    /// Exceptions: .plimsoll.yaml, .trivyignore[.yaml], .grype.yaml, osv-scanner.toml [default: .plimsoll.yaml, if it is
-    /// there]
-    #[arg(long, value_name = "FILE")]
-    pub ignore_file: Vec<PathBuf>,
+    #[command(flatten)]
+    pub told: Told,
     /// Say why ID was found or not, package by package
     #[arg(long, value_name = "ID")]
     pub explain: Option<String>,

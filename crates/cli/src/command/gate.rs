@@ -60,10 +60,10 @@ fn look(
     asked: &Asked<'_>,
     options: &MatchOptions,
 ) -> Result<Answer, (&'static str, anyhow::Error)> {
-    let setting_aside = SettingAside::read(&gate.vex, &gate.ignore_file).map_err(|error| ("exceptions", error))?;
-    let usage = gate.in_use.as_deref().map(in_use::read).transpose().map_err(|error| ("usage", error))?;
+    let setting_aside = SettingAside::read(&gate.told.vex, &gate.told.ignore_file).map_err(|error| ("exceptions", error))?;
+    let usage = gate.told.in_use.as_deref().map(in_use::read).transpose().map_err(|error| ("usage", error))?;
     let subjects = subject::take(global, &gate.target, &in_use::paths(usage.as_ref())).map_err(|error| ("image", error))?;
-    if let (Some(usage), Some(path)) = (&usage, &gate.in_use) {
+    if let (Some(usage), Some(path)) = (&usage, &gate.told.in_use) {
         in_use::check(usage, path, &subjects.all).map_err(|error| ("usage", error))?;
     }
     let chosen = database::for_scan(global, Update::Never, None).map_err(|error| ("database", error))?;

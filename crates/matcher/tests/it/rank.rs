@@ -3,7 +3,7 @@
 use matcher::{Context, rank};
 use model::advisory::{Epss, Kev, Ssvc};
 use model::digest::Digest;
-use model::finding::{Evidence, Exploited, Finding, FindingKind, FindingStatus, Owner};
+use model::finding::{Evidence, Exploited, Finding, FindingKind, FindingStatus};
 use model::image::ImageInfo;
 use model::inventory::Inventory;
 use model::package::PackageType;
@@ -15,39 +15,21 @@ use crate::world::time;
 
 fn finding(severity: Severity) -> Finding {
     Finding {
-        id: "CVE-2024-0001".into(),
-        aliases: Vec::new(),
-        kind: FindingKind::Vulnerability,
-        title: String::new(),
-        url: String::new(),
-        published: None,
         purl: "pkg:npm/lodash@4.17.4".into(),
         package: "lodash".into(),
-        package_type: PackageType::Npm,
         version: "4.17.4".into(),
         status: FindingStatus::Fixed,
         fixed_in: vec!["4.17.21".into()],
-        fix_available_since: None,
         severity,
         severity_source: "ghsa".into(),
-        cvss: Vec::new(),
-        cwes: Vec::new(),
         exploited: Some(Exploited::default()),
-        epss: None,
-        ssvc: None,
-        in_use: None,
-        risk: None,
-        why: Vec::new(),
-        owner: Owner::Unknown,
-        suppressed: None,
-        claimed: None,
         evidence: vec![Evidence {
             path: "/srv/node_modules/lodash/package.json".into(),
             layer: None,
             extractor: "language/javascript".into(),
             range: String::new(),
         }],
-        sources: Vec::new(),
+        ..Finding::new("CVE-2024-0001", FindingKind::Vulnerability, PackageType::Npm)
     }
 }
 
