@@ -1,7 +1,7 @@
 //! From a subject to its report: matched, ranked, set aside where somebody says so, decided, filtered. `scan` and `gate` go
 //! the same way.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use matcher::MatchOptions;
 use model::digest::Digest;
@@ -10,6 +10,8 @@ use model::report::{Decision, FeedInfo, Report};
 use model::usage::Usage;
 use model::vex::VexDocument;
 
+use crate::args::scan::Told;
+use crate::baseline::Baseline;
 use crate::command::scan::inventory_report;
 use crate::exit::Exit;
 use crate::fail_on::Term;
@@ -93,12 +95,17 @@ fn both(mut policy: Decision, terms: Decision) -> Decision {
 pub struct SettingAside {
     vex: Vec<VexDocument>,
     decisions: exception::Decisions,
+    baseline: Option<Baseline>,
 }
 
 impl SettingAside {
-    /// Reads VEX documents and exceptions.
-    pub fn read(vex: &[PathBuf], ignore_files: &[PathBuf]) -> anyhow::Result<Self> {
-        Ok(Self { vex: advisory::vex::read(vex)?, decisions: exception::read(ignore_files)? })
+    /// Reads VEX documents, exceptions and the baseline.
+    pub fn read(told: &Told, baseline: Option<&Path>) -> anyhow::Result<Self> {
+        Ok(Self {
+            vex: advisory::vex::read(&told.vex)?,
+            decisions: exception::read(&told.ignore_file)?,
+            baseline: baseline.map(Baseline::read).transpose()?,
+        })
     }
 
     /// Sets findings aside and says what could not be used. A document that was named for this scan goes before what the
@@ -119,6 +126,10 @@ impl SettingAside {
         let mut warnings = matcher::vex::apply(findings, &subject, &self.vex, &of_database);
         warnings.extend(self.decisions.exceptions.apply(findings, &report.image, judge.options.now));
         warnings.extend(self.decisions.warnings.iter().cloned());
+        // Last, so that a reason goes before mere habit.
+        if let Some(baseline) = &self.baseline {
+            baseline.apply(findings);
+        }
         Ok(warnings)
     }
 }

@@ -4,6 +4,7 @@
 
 mod args;
 mod base;
+mod baseline;
 mod bring;
 mod command;
 mod database;

@@ -13,6 +13,8 @@ pub enum SuppressionKind {
     Exception,
     /// An entry of another scanner's ignore file.
     IgnoreFile,
+    /// An earlier report has it, too.
+    Baseline,
 }
 
 impl SuppressionKind {
@@ -22,6 +24,7 @@ impl SuppressionKind {
             Self::Vex => "vex",
             Self::Exception => "exception",
             Self::IgnoreFile => "ignore-file",
+            Self::Baseline => "baseline",
         }
     }
 }

@@ -111,6 +111,9 @@ pub struct Scan {
     pub environment: Option<String>,
     #[command(flatten)]
     pub told: Told,
+    /// An earlier report (--format json): what it holds is shown as known and does not count for --fail-on
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
     /// Say why ID was found or not, package by package
     #[arg(long, value_name = "ID")]
     pub explain: Option<String>,

@@ -60,7 +60,7 @@ fn look(
     asked: &Asked<'_>,
     options: &MatchOptions,
 ) -> Result<Answer, (&'static str, anyhow::Error)> {
-    let setting_aside = SettingAside::read(&gate.told.vex, &gate.told.ignore_file).map_err(|error| ("exceptions", error))?;
+    let setting_aside = SettingAside::read(&gate.told, None).map_err(|error| ("exceptions", error))?;
     let usage = gate.told.in_use.as_deref().map(in_use::read).transpose().map_err(|error| ("usage", error))?;
     let subjects = subject::take(global, &gate.target, &in_use::paths(usage.as_ref())).map_err(|error| ("image", error))?;
     if let (Some(usage), Some(path)) = (&usage, &gate.told.in_use) {

@@ -20,7 +20,7 @@ use crate::{database, explain, in_use, printer, subject};
 pub fn run(global: &Global, scan: &Scan) -> anyhow::Result<Exit> {
     let outputs = Outputs::new(&scan.output, Format::Table)?;
     let filter = Filter::new(&scan.filters)?;
-    let setting_aside = SettingAside::read(&scan.told.vex, &scan.told.ignore_file)?;
+    let setting_aside = SettingAside::read(&scan.told, scan.baseline.as_deref())?;
     let asked = scan.policy.as_deref().map(|path| Asked::new(path, scan.at, scan.environment.as_deref())).transpose()?;
     let usage = scan.told.in_use.as_deref().map(in_use::read).transpose()?;
     let subjects = subject::take(global, &scan.target, &in_use::paths(usage.as_ref()))?;

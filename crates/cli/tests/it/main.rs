@@ -3,6 +3,7 @@
 
 mod architecture;
 mod bad_input;
+mod baseline;
 mod cache;
 mod cargo_audit;
 mod command;
