@@ -31,7 +31,7 @@ impl Extractor for Go {
         ID
     }
     fn version(&self) -> u32 {
-        1
+        2
     }
     fn claims(&self) -> &'static [Claim] {
         &[Claim::Elf]

@@ -30,7 +30,7 @@ impl Extractor for Rust {
         ID
     }
     fn version(&self) -> u32 {
-        1
+        2
     }
     fn claims(&self) -> &'static [Claim] {
         &[Claim::Elf]

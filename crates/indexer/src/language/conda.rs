@@ -13,7 +13,7 @@ pub struct Conda;
 
 impl Parser for Conda {
     const ID: &'static str = "language/conda";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const CLAIMS: &'static [Claim] = &[Claim::Extension(".json")];
 
     fn accepts(file: &File<'_>) -> bool {

@@ -14,7 +14,7 @@ pub struct DotNet;
 
 impl Parser for DotNet {
     const ID: &'static str = "language/dotnet";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const CLAIMS: &'static [Claim] = &[Claim::Extension(".deps.json")];
 
     fn parse(_file: &File<'_>, content: &[u8], found: &mut Found) {

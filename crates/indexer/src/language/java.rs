@@ -41,7 +41,7 @@ const EXTENSIONS: [&str; 6] = [".jar", ".war", ".ear", ".par", ".jpi", ".hpi"];
 
 impl Parser for Java {
     const ID: &'static str = "language/java";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const CLAIMS: &'static [Claim] = &[
         Claim::Extension(".jar"),
         Claim::Extension(".war"),

@@ -20,7 +20,7 @@ pub struct JavaScript;
 
 impl Parser for JavaScript {
     const ID: &'static str = "language/javascript";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const CLAIMS: &'static [Claim] = &[Claim::Name("package.json")];
     const MAX_SIZE: u64 = 16 << 20;
 

@@ -14,7 +14,7 @@ pub struct Php;
 
 impl Parser for Php {
     const ID: &'static str = "language/php";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const CLAIMS: &'static [Claim] = &[Claim::Name("installed.json")];
 
     fn accepts(file: &File<'_>) -> bool {

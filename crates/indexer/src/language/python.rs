@@ -21,7 +21,7 @@ impl Extractor for Python {
     }
 
     fn version(&self) -> u32 {
-        1
+        2
     }
 
     fn claims(&self) -> &'static [Claim] {

@@ -12,7 +12,7 @@ pub struct Ruby;
 
 impl Parser for Ruby {
     const ID: &'static str = "language/ruby";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const CLAIMS: &'static [Claim] = &[Claim::Extension(".gemspec")];
     const MAX_SIZE: u64 = 4 << 20;
 

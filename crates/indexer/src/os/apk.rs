@@ -12,7 +12,7 @@ pub struct Apk;
 
 impl Parser for Apk {
     const ID: &'static str = "os/apk";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     /// apk-tools 3 keeps it under `/usr`.
     const CLAIMS: &'static [Claim] = &[Claim::Path("lib/apk/db/installed"), Claim::Path("usr/lib/apk/db/installed")];
 

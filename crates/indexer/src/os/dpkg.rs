@@ -13,7 +13,7 @@ pub struct Dpkg;
 
 impl Parser for Dpkg {
     const ID: &'static str = "os/dpkg";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const CLAIMS: &'static [Claim] = &[
         Claim::Path("var/lib/dpkg/status"),
         Claim::Below("var/lib/dpkg/status.d/"),

@@ -12,7 +12,7 @@ pub struct Pacman;
 
 impl Parser for Pacman {
     const ID: &'static str = "os/pacman";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const CLAIMS: &'static [Claim] = &[Claim::Below("var/lib/pacman/local/")];
 
     fn accepts(file: &File<'_>) -> bool {

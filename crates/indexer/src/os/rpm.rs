@@ -28,7 +28,7 @@ type Record<'a> = dyn FnMut(Result<&[u8], &'static str>) -> bool + 'a;
 
 impl Parser for Rpm {
     const ID: &'static str = "os/rpm";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     /// `var/lib/rpm` first; Fedora, SUSE and image-based systems moved it to the other two.
     const CLAIMS: &'static [Claim] = &[
         Claim::Path("var/lib/rpm/rpmdb.sqlite"),
