@@ -2,6 +2,7 @@
 //! says "no findings" without it says nothing.
 
 use std::time::Duration;
+use serde::Deserialize;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -11,7 +12,8 @@ use jiff::tz::Offset;
 const DAY: u64 = 86_400;
 
 /// How completely a feed speaks of a release.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Level {
     /// No feed speaks of it.
     None,

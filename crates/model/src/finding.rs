@@ -1,6 +1,7 @@
 //! A finding: one vulnerability (or another fact worth acting on) in one package, with all of its evidence.
 
 use jiff::Timestamp;
+use serde::Deserialize;
 
 use crate::advisory::{Epss, Kev, Ssvc};
 use crate::digest::Digest;
@@ -9,7 +10,8 @@ use crate::severity::{Cvss, Severity};
 use crate::suppression::Suppression;
 
 /// What sort of fact.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum FindingKind {
     /// A weakness.
     Vulnerability,
@@ -34,7 +36,8 @@ impl FindingKind {
 }
 
 /// What can be done about it, by the word of whoever ships the package.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum FindingStatus {
     /// A fixed version is available.
     Fixed,
@@ -76,7 +79,8 @@ impl FindingStatus {
 }
 
 /// Whose job it is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Owner {
     /// Whoever ships the base image.
     Base,

@@ -1,6 +1,7 @@
 //! The report: everything one scan has to say, before it takes any format. The formats stand in the crate `report`.
 
 use jiff::Timestamp;
+use serde::Deserialize;
 
 use crate::coverage::Coverage;
 use crate::digest::Digest;
@@ -98,7 +99,8 @@ pub struct Inputs {
 }
 
 /// The three answers of a gate, ordered from best to worst.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// Passed.
     Allow,

@@ -1,11 +1,13 @@
 //! Why a finding is set aside: the words of whoever decided so, kept with the finding for as long as it stays visible.
 
 use jiff::civil::Date;
+use serde::Deserialize;
 
 use crate::vex::VexStatus;
 
 /// Where the decision came from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum SuppressionKind {
     /// A VEX statement.
     Vex,

@@ -2,9 +2,11 @@
 //! for VEX"), whatever format it came in.
 
 use jiff::Timestamp;
+use serde::Deserialize;
 
 /// The four states that every VEX format knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum VexStatus {
     /// The product does not have the weakness, or it cannot be reached there.
     NotAffected,

@@ -31,6 +31,8 @@ pub enum Format {
     GitLab,
     /// JUnit XML, for build servers.
     Junit,
+    /// Trivy's JSON, schema version 2.
+    TrivyJson,
     /// One purl a line.
     Purl,
     /// A minijinja template over the JSON report.
@@ -38,7 +40,7 @@ pub enum Format {
 }
 
 /// The formats with a name of their own.
-const NAMED: [(&str, Format); 12] = [
+const NAMED: [(&str, Format); 13] = [
     ("table", Format::Table),
     ("json", Format::Json),
     ("sarif", Format::Sarif),
@@ -50,13 +52,14 @@ const NAMED: [(&str, Format); 12] = [
     ("github", Format::GitHub),
     ("gitlab", Format::GitLab),
     ("junit", Format::Junit),
+    ("trivy-json", Format::TrivyJson),
     ("purl", Format::Purl),
 ];
 
 /// A word that names no format.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{0}` is not a format; use table, json, sarif, cyclonedx-json, spdx-json, openvex, html, markdown, github, gitlab, junit, purl or template=FILE"
+    "`{0}` is not a format; use table, json, sarif, cyclonedx-json, spdx-json, openvex, html, markdown, github, gitlab, junit, trivy-json, purl or template=FILE"
 )]
 pub struct FormatError(pub String);
 

@@ -90,11 +90,14 @@ struct Tool<'a> {
 struct Image<'a> {
     reference: &'a str,
     source: &'a str,
+    names: &'a [String],
     digest: Option<Digest>,
     config_digest: Option<Digest>,
     platform: Option<String>,
     created: Option<Timestamp>,
     user: Option<&'a str>,
+    exposed_ports: &'a [String],
+    command: &'a [String],
     labels: &'a BTreeMap<String, String>,
     layers: Vec<Layer<'a>>,
     base: Option<Base<'a>>,
@@ -119,6 +122,7 @@ struct Base<'a> {
 struct Os<'a> {
     id: &'a str,
     version: &'a str,
+    codename: Option<&'a str>,
     name: &'a str,
     eol: Option<&'a str>,
 }
@@ -159,6 +163,7 @@ struct PackageRow<'a> {
     #[serde(rename = "type")]
     kind: &'static str,
     source: Option<&'a SourcePackage>,
+    vendor: Option<&'a str>,
     licenses: &'a [String],
     locations: &'a [Location],
     origin: model::package::Origin,
@@ -278,6 +283,7 @@ impl<'a> Document<'a> {
             os: report.distro.as_ref().map(|distro| Os {
                 id: &distro.id,
                 version: &distro.version_id,
+                codename: distro.codename.as_deref(),
                 name: &distro.pretty_name,
                 eol: report.distro_eol.as_deref(),
             }),
@@ -336,11 +342,14 @@ impl<'a> Image<'a> {
         Self {
             reference: &image.reference,
             source: &image.source,
+            names: &image.names,
             digest: image.digest,
             config_digest: image.config_digest,
             platform: image.platform.as_ref().map(ToString::to_string),
             created: image.created,
             user: image.user.as_deref(),
+            exposed_ports: &image.exposed_ports,
+            command: &image.command,
             labels: &image.labels,
             layers: image
                 .layers
@@ -381,6 +390,7 @@ impl<'a> PackageRow<'a> {
             version: &package.version,
             kind: package.kind.name(),
             source: package.source.as_ref(),
+            vendor: package.vendor.as_deref(),
             licenses: &package.licenses,
             locations: &package.locations,
             origin: package.origin,

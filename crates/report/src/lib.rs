@@ -17,9 +17,11 @@ mod purl;
 mod sarif;
 mod sbom;
 mod spdx;
+pub mod stored;
 mod table;
 mod template;
 mod text;
+mod trivy;
 mod upgrade;
 
 pub use error::ReportError;
@@ -44,6 +46,7 @@ pub fn render(format: &Format, reports: &[Report], options: &RenderOptions) -> R
         Format::GitHub => Ok(github::render(reports)),
         Format::GitLab => gitlab::render(reports),
         Format::Junit => Ok(junit::render(reports)),
+        Format::TrivyJson => trivy::render(reports),
         Format::Purl => Ok(purl::render(reports)),
         Format::Template(path) => template::render(path, reports, options),
     }
