@@ -4,6 +4,7 @@
 pub mod db;
 pub mod policy;
 pub mod scan;
+pub mod stored;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -92,6 +93,10 @@ pub enum Verb {
     Scan(Box<scan::Scan>),
     /// Say what is in an image, and nothing else
     Sbom(scan::Sbom),
+    /// Say what one image, or stored report, brings and fixes against another
+    Diff(Box<stored::Diff>),
+    /// Take the report of another scanner: rank it, gate it, write it in any format
+    Convert(Box<stored::Convert>),
     /// Decide about an image by a policy: one answer, with its reasons
     Gate(Box<policy::Gate>),
     /// Say what a policy means, and test that it decides as it should

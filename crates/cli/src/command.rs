@@ -2,7 +2,9 @@
 
 pub mod cache;
 pub mod completions;
+pub mod convert;
 pub mod db;
+pub mod diff;
 pub mod gate;
 pub mod man;
 pub mod policy;

@@ -6,14 +6,24 @@ use std::path::Path;
 use anyhow::{Context, bail};
 use jiff::Timestamp;
 use matcher::MatchOptions;
+use model::digest::Digest;
 use model::report::{Decision, Outcome, Report};
 use policy::{Facts, Policy, Question};
 
 use crate::args::policy::At;
+use crate::args::scan::Gates;
 use crate::exit::Exit;
 
-/// Bytes of a stored report.
-const MAX_REPORT: u64 = 1 << 30;
+/// Bytes of a stored report; those of large images have some 50 MB.
+pub const MAX_REPORT: u64 = 1 << 30;
+
+/// Where a stored report was read from.
+pub struct StoredIn {
+    /// Digest of the file.
+    pub digest: Digest,
+    /// When the report was written.
+    pub created: Option<Timestamp>,
+}
 
 /// A policy, and where it is asked.
 pub struct Asked<'a> {
@@ -38,34 +48,48 @@ impl<'a> Asked<'a> {
         Ok(Self { name: path.display().to_string(), policy, at, environment })
     }
 
-    fn question(&self, options: &MatchOptions) -> Question<'_> {
+    /// `--policy`, where it is given.
+    pub fn by(gates: &'a Gates) -> anyhow::Result<Option<Self>> {
+        gates.policy.as_deref().map(|path| Self::new(path, gates.at, gates.environment.as_deref())).transpose()
+    }
+
+    fn question(&self, options: &MatchOptions, scanned: Option<Timestamp>) -> Question<'_> {
         Question {
             gate: self.at.name(),
             environment: self.environment,
             now: options.now,
             max_database_age: options.max_db_age,
-            scanned: Some(options.now),
+            scanned,
         }
     }
 
-    /// Decides upon a report that holds every finding, filters or not.
-    pub fn decide(&self, report: &Report, options: &MatchOptions) -> Decision {
-        let question = self.question(options);
-        let policy = match &self.policy {
-            Ok(policy) => policy,
-            Err(why) => return policy::refuse(None, &self.name, "policy", why, &question),
-        };
+    /// Decides upon a report that holds every finding, filters or not: of a scan just made, or one that was `stored`.
+    pub fn decide(&self, report: &Report, options: &MatchOptions, stored: Option<&StoredIn>) -> Decision {
         // As JSON, so that a stored report is decided upon in the same way.
         let facts = report::json::compact(report).map_err(|error| error.to_string());
-        match facts.and_then(|json| Facts::read(&json).map_err(|error| error.to_string())) {
-            Ok(mut facts) => policy::decide(policy, &self.name, &mut facts, &question),
-            Err(why) => policy::refuse(Some(policy), &self.name, "report", why, &question),
+        let facts = facts.and_then(|json| Facts::read(&json).map_err(|error| error.to_string()));
+        self.decide_upon(facts, options, stored)
+    }
+
+    /// Decides upon what is known of an image, or refuses for the reason that nothing is.
+    pub fn decide_upon(&self, facts: Result<Facts, String>, options: &MatchOptions, stored: Option<&StoredIn>) -> Decision {
+        // A stored report is as old as it says, a scan just made is of now.
+        let question = self.question(options, if stored.is_some() { None } else { Some(options.now) });
+        let mut decision = match (&self.policy, facts) {
+            (Err(why), _) => policy::refuse(None, &self.name, "policy", why, &question),
+            (Ok(policy), Ok(mut facts)) => policy::decide(policy, &self.name, &mut facts, &question),
+            (Ok(policy), Err(why)) => policy::refuse(Some(policy), &self.name, "report", why, &question),
+        };
+        if let (Some(stored), Some(inputs)) = (stored, &mut decision.inputs) {
+            inputs.report = Some(stored.digest);
+            inputs.report_created = stored.created;
         }
+        decision
     }
 
     /// The decision where there is nothing to decide upon: `what` is missing.
     pub fn refuse(&self, what: &str, why: &anyhow::Error, options: &MatchOptions) -> Decision {
-        let question = self.question(options);
+        let question = self.question(options, None);
         match &self.policy {
             Ok(policy) => policy::refuse(Some(policy), &self.name, what, why.to_string(), &question),
             Err(missing) => policy::refuse(None, &self.name, "policy", missing, &question),

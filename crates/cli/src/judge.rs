@@ -1,8 +1,7 @@
 //! From a subject to its report: matched, ranked, set aside where somebody says so, decided, filtered. `scan` and `gate` go
 //! the same way.
 
-use std::path::Path;
-
+use advisory::database::Database;
 use matcher::MatchOptions;
 use model::digest::Digest;
 use model::finding::Finding;
@@ -16,71 +15,119 @@ use crate::command::scan::inventory_report;
 use crate::exit::Exit;
 use crate::fail_on::Term;
 use crate::filter::Filter;
-use crate::gate::Asked;
+use crate::gate::{Asked, StoredIn};
 use crate::subject::Subject;
-use crate::{database, exception, fail_on, gate, in_use};
+use crate::{database, exception, fail_on, gate, in_use, stored as stored_report};
 
-/// How subjects are judged.
+/// How subjects and stored reports are judged.
 pub struct Judge<'a> {
-    /// By which database.
-    pub chosen: &'a database::Chosen,
     /// At which time.
     pub options: &'a MatchOptions,
+    /// `--fail-on` and `--policy`.
+    pub gates: Gates<'a>,
+    /// What is shown.
+    pub filter: &'a Filter<'a>,
+    /// `--in-use`.
+    pub usage: Option<&'a Usage>,
+    /// `--vex`, `--ignore-file` and `--baseline`.
+    pub setting_aside: &'a SettingAside,
+    /// Digest of the index the subjects come from.
+    pub index_digest: Option<Digest>,
+}
+
+/// What may refuse.
+#[derive(Clone, Copy, Default)]
+pub struct Gates<'a> {
     /// `--fail-on`.
     pub fail_on: &'a [Term],
     /// `--allow-undetermined`.
     pub allow_undetermined: bool,
     /// `--policy`.
     pub policy: Option<&'a Asked<'a>>,
-    /// What is shown.
-    pub filter: &'a Filter<'a>,
-    /// `--in-use`.
-    pub usage: Option<&'a Usage>,
-    /// `--vex` and `--ignore-file`.
-    pub setting_aside: &'a SettingAside,
-    /// Digest of the index the subjects come from.
-    pub index_digest: Option<Digest>,
+}
+
+impl<'a> Gates<'a> {
+    /// As the command line says.
+    pub fn new(gates: &'a crate::args::scan::Gates, policy: Option<&'a Asked<'a>>) -> Self {
+        Self { fail_on: &gates.fail_on, allow_undetermined: gates.allow_undetermined, policy }
+    }
 }
 
 impl Judge<'_> {
-    /// Matches, ranks and decides; hides what the filters hide last, so that they open no gate.
-    pub fn run(&self, subject: Subject) -> anyhow::Result<(Report, Exit)> {
+    /// Matches and ranks what is in an image, and goes on as with a stored report.
+    pub fn run(&self, subject: Subject, chosen: &database::Chosen) -> anyhow::Result<(Report, Exit)> {
         let Subject { image, inventory, claims } = subject;
-        let mut matched = matcher::match_inventory(&inventory, &self.chosen.database, self.options)?;
+        let mut matched = matcher::match_inventory(&inventory, &chosen.database, self.options)?;
         let usage = self.usage.filter(|usage| in_use::is_of(usage, &image));
         matcher::rank(&mut matched.findings, &matcher::Context { image: &image, inventory: &inventory, usage });
         let mut report = inventory_report(image, &inventory)?;
-        report.database = self.chosen.database.info().clone();
+        report.database = chosen.database.info().clone();
         report.coverage = matched.coverage;
         report.warnings.extend(matched.warnings);
-        report.warnings.extend(self.chosen.warnings.iter().cloned());
-        let unused = self.setting_aside.apply(&mut matched.findings, claims.as_ref(), &report, self)?;
-        report.warnings.extend(unused);
+        report.warnings.extend(chosen.warnings.iter().cloned());
+        report.findings = Some(matched.findings);
+        self.conclude(report, claims.as_ref(), Some(&chosen.database), None)
+    }
+
+    /// Sets aside and decides; hides what the filters hide last, so that they open no gate.
+    pub fn conclude(
+        &self,
+        mut report: Report,
+        claims: Option<&VexDocument>,
+        database: Option<&Database>,
+        stored: Option<&StoredIn>,
+    ) -> anyhow::Result<(Report, Exit)> {
+        let mut findings = report.findings.take();
+        if let Some(findings) = &mut findings {
+            let unused = self.setting_aside.apply(findings, claims, &report, self, database)?;
+            report.warnings.extend(unused);
+        }
         report.warnings.sort();
         report.warnings.dedup();
         let mut exit = Exit::Done;
-        if !self.fail_on.is_empty() {
+        let (mut decision, gates) = (None, self.gates);
+        if !gates.fail_on.is_empty() {
             let options = self.options;
             let doubt = |feed: &FeedInfo| model::coverage::too_old(&feed.name, &feed.as_of, options.now, options.max_db_age);
-            let (decision, answer) =
-                fail_on::judge(self.fail_on, &report, &matched.findings, &inventory.unread, &doubt, self.allow_undetermined);
-            report.decision = Some(decision);
+            let mut unread = report.unread.clone();
+            unread.extend(unseen(&report, findings.is_some()));
+            let found = findings.as_deref().unwrap_or_default();
+            let coverage = report.coverage.clone();
+            if stored.is_some() {
+                stored_report::age(&mut report.coverage, options);
+            }
+            let (terms, answer) = fail_on::judge(gates.fail_on, &report, found, &unread, &doubt, gates.allow_undetermined);
+            report.coverage = coverage;
+            decision = Some(terms);
             exit = answer;
         }
-        report.findings = Some(matched.findings);
-        if let Some(asked) = self.policy {
-            let decision = asked.decide(&report, self.options);
-            exit = worse(exit, gate::exit(&decision));
-            report.decision = Some(match report.decision.take() {
-                Some(terms) => both(decision, terms),
-                None => decision,
+        report.findings = findings;
+        if let Some(asked) = gates.policy {
+            let by_policy = asked.decide(&report, self.options, stored);
+            exit = worse(exit, gate::exit(&by_policy));
+            decision = Some(match decision {
+                Some(terms) => both(by_policy, terms),
+                None => by_policy,
             });
         }
-        let (shown, hidden) = self.filter.apply(report.findings.as_deref().unwrap_or_default());
-        report.findings = Some(shown);
-        report.hidden_by_filters = hidden;
+        // A stored report keeps the decision it has until another is asked for.
+        report.decision = decision.or(report.decision);
+        if let Some(findings) = &report.findings {
+            let (shown, hidden) = self.filter.apply(findings);
+            report.findings = Some(shown);
+            report.hidden_by_filters += hidden;
+        }
         Ok((report, exit))
     }
+}
+
+/// What a stored report keeps from a gate; in a scan there is no such thing.
+fn unseen(report: &Report, holds_findings: bool) -> Option<String> {
+    if !holds_findings {
+        return Some("the report holds an inventory alone: nobody looked for vulnerabilities".to_owned());
+    }
+    let hidden = report.hidden_by_filters;
+    (hidden > 0).then(|| format!("filters hide {hidden} findings from the report; write it without them"))
 }
 
 /// A policy's decision and that of `--fail-on`: the worse of both, for the reasons of both.
@@ -99,13 +146,9 @@ pub struct SettingAside {
 }
 
 impl SettingAside {
-    /// Reads VEX documents, exceptions and the baseline.
-    pub fn read(told: &Told, baseline: Option<&Path>) -> anyhow::Result<Self> {
-        Ok(Self {
-            vex: advisory::vex::read(&told.vex)?,
-            decisions: exception::read(&told.ignore_file)?,
-            baseline: baseline.map(Baseline::read).transpose()?,
-        })
+    /// Reads VEX documents and exceptions.
+    pub fn read(told: &Told, baseline: Option<Baseline>) -> anyhow::Result<Self> {
+        Ok(Self { vex: advisory::vex::read(&told.vex)?, decisions: exception::read(&told.ignore_file)?, baseline })
     }
 
     /// Sets findings aside and says what could not be used. A document that was named for this scan goes before what the
@@ -116,13 +159,17 @@ impl SettingAside {
         claims: Option<&VexDocument>,
         report: &Report,
         judge: &Judge<'_>,
+        database: Option<&Database>,
     ) -> anyhow::Result<Vec<String>> {
         let subject =
             matcher::vex::Subject { image: &report.image, index_digest: judge.index_digest, packages: &report.packages };
         if let Some(claims) = claims {
             matcher::vex::claim(findings, &subject, std::slice::from_ref(claims));
         }
-        let of_database = matcher::vex::from_database(findings, &judge.chosen.database)?;
+        let of_database = match database {
+            Some(database) => matcher::vex::from_database(findings, database)?,
+            None => Vec::new(),
+        };
         let mut warnings = matcher::vex::apply(findings, &subject, &self.vex, &of_database);
         warnings.extend(self.decisions.exceptions.apply(findings, &report.image, judge.options.now));
         warnings.extend(self.decisions.warnings.iter().cloned());

@@ -22,6 +22,7 @@ mod output;
 mod printer;
 mod progress;
 mod settings;
+mod stored;
 mod subject;
 
 use std::process::ExitCode;
@@ -42,6 +43,8 @@ fn main() -> ExitCode {
     let result = match &arguments.verb {
         Verb::Scan(scan) => command::scan::run(&arguments.global, scan),
         Verb::Sbom(sbom) => command::sbom::run(&arguments.global, sbom),
+        Verb::Diff(diff) => command::diff::run(&arguments.global, diff),
+        Verb::Convert(convert) => command::convert::run(&arguments.global, convert),
         Verb::Gate(gate) => command::gate::run(&arguments.global, gate),
         Verb::Policy(policy) => command::policy::run(&arguments.global, policy),
         Verb::Db(db) => command::db::run(&arguments.global, db),

@@ -69,16 +69,16 @@ pub fn image_records(global: &Global) -> ImageRecords {
 
 /// How images are opened.
 fn open_options(global: &Global, target: &Target) -> anyhow::Result<OpenOptions> {
-    let platform = match target.platform.as_deref() {
+    let platform = match target.opening.platform.as_deref() {
         None => PlatformChoice::Default,
         Some("all") => PlatformChoice::All,
         Some(text) => PlatformChoice::One(text.parse()?),
     };
     Ok(OpenOptions {
         platform,
-        limits: Limits { timeout: target.timeout, ..Limits::default() },
+        limits: Limits { timeout: target.opening.timeout, ..Limits::default() },
         client: client_options(global, target)?,
-        verify_layers: target.verify_layers,
+        verify_layers: target.opening.verify_layers,
     })
 }
 
@@ -86,7 +86,7 @@ fn client_options(global: &Global, target: &Target) -> anyhow::Result<ClientOpti
     Ok(ClientOptions {
         mirrors: crate::settings::tables()?.mirrors,
         ca_cert: global.ca_cert.clone(),
-        insecure_registries: target.insecure_registry.clone(),
+        insecure_registries: target.opening.insecure_registry.clone(),
         offline: global.offline,
         ..ClientOptions::default()
     })
@@ -95,7 +95,7 @@ fn client_options(global: &Global, target: &Target) -> anyhow::Result<ClientOpti
 /// Opens and indexes what the user named. Of the files in `owners_of` the inventories say which package owns them.
 pub fn take(global: &Global, target: &Target, owners_of: &[String]) -> anyhow::Result<Subjects> {
     let begun = Instant::now();
-    if let Some(threads) = target.threads {
+    if let Some(threads) = target.opening.threads {
         // Built once a process; asking again for the same program is harmless.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build_global();
     }
@@ -111,7 +111,7 @@ pub fn take(global: &Global, target: &Target, owners_of: &[String]) -> anyhow::R
     let index_options = IndexOptions {
         extractors: &installed,
         limits: &options.limits,
-        deadline: target.timeout.and_then(|timeout| begun.checked_add(timeout)),
+        deadline: target.opening.timeout.and_then(|timeout| begun.checked_add(timeout)),
         cache: Some(&cache),
         verify_layers: options.verify_layers,
         progress: &progress,
@@ -119,7 +119,7 @@ pub fn take(global: &Global, target: &Target, owners_of: &[String]) -> anyhow::R
     };
     match opened {
         Opened::Images { images, index_digest, notes } => {
-            let bases = base::Bases::new(target.base.as_deref(), &options, image_records(global));
+            let bases = base::Bases::new(target.opening.base.as_deref(), &options, image_records(global));
             let all = images
                 .into_iter()
                 .map(|image| take_image(image, &bases, &index_options, &notes))

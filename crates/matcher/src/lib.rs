@@ -8,6 +8,7 @@ mod coverage;
 mod eol;
 pub mod exception;
 mod explain;
+mod facts;
 mod fold;
 mod judgement;
 mod language;
@@ -33,6 +34,7 @@ use model::inventory::Inventory;
 use model::package::{Origin, Package, PackageType};
 
 pub use explain::{Answer, Explanation, Explanations, explain};
+pub use facts::add_facts;
 pub use fold::sort_findings;
 pub use rank::{Context, rank};
 

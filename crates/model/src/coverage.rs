@@ -1,8 +1,8 @@
 //! How much of an inventory could be judged, by which feed and how fresh it was. Part of every answer: a report that
 //! says "no findings" without it says nothing.
 
-use std::time::Duration;
 use serde::Deserialize;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::Date;

@@ -36,6 +36,12 @@ pub enum ReportError {
         /// The format in words.
         format: &'static str,
     },
+    /// The format is one of a report, not of a difference.
+    #[error("a difference has no {format} form; use table, json or markdown")]
+    NoDifference {
+        /// The format.
+        format: String,
+    },
     /// The format has room for one image, and the answer is about several.
     #[error(
         "a {format} document speaks of one image, and there are {count} platforms; choose one with `--platform os/arch` or use `--format json`"

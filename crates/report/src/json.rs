@@ -170,7 +170,7 @@ struct PackageRow<'a> {
 }
 
 #[derive(Serialize)]
-struct FindingRow<'a> {
+pub(crate) struct FindingRow<'a> {
     id: &'a str,
     aliases: &'a [String],
     kind: &'static str,
@@ -245,7 +245,7 @@ struct Summary {
 }
 
 #[derive(Serialize)]
-struct DecisionRow<'a> {
+pub(crate) struct DecisionRow<'a> {
     outcome: &'static str,
     policy: &'a str,
     reasons: Vec<ReasonRow<'a>>,
@@ -309,7 +309,7 @@ impl<'a> Document<'a> {
 }
 
 impl<'a> DecisionRow<'a> {
-    fn new(decision: &'a Decision) -> Self {
+    pub(crate) fn new(decision: &'a Decision) -> Self {
         Self {
             outcome: decision.outcome.name(),
             policy: &decision.policy,
@@ -404,7 +404,7 @@ fn said(text: &str) -> Option<&str> {
 }
 
 impl<'a> FindingRow<'a> {
-    fn new(finding: &'a Finding) -> Self {
+    pub(crate) fn new(finding: &'a Finding) -> Self {
         Self {
             id: &finding.id,
             aliases: &finding.aliases,

@@ -2,6 +2,7 @@
 //! formats live here and nowhere else, so that the model can change.
 
 mod cyclonedx;
+pub mod diff;
 mod error;
 pub mod explanation;
 mod format;

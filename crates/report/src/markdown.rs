@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use model::finding::{Finding, FindingKind};
-use model::report::Report;
+use model::report::{Decision, Report};
 
 use crate::funnel::Funnel;
 use crate::table::{badge, coverage, symbol};
@@ -55,17 +55,7 @@ fn one(out: &mut String, report: &Report) {
             count(judged, "package")
         );
     }
-    if let Some(decision) = &report.decision {
-        for reason in decision.reasons.iter().take(NAMED) {
-            let _ = writeln!(out, "- {} ({})", text(&reason.message), text(&reason.rule));
-        }
-        if decision.reasons.len() > NAMED {
-            let _ = writeln!(out, "- and {}", count(decision.reasons.len() - NAMED, "more reason"));
-        }
-        if !decision.reasons.is_empty() {
-            out.push('\n');
-        }
-    }
+    write_reasons(out, report.decision.as_ref());
     for (number, upgrade) in upgrade::first(report, NAMED).iter().enumerate() {
         if number == 0 {
             out.push_str("**What to do first**\n\n");
@@ -88,7 +78,22 @@ fn one(out: &mut String, report: &Report) {
     }
 }
 
-fn table(out: &mut String, findings: &[&Finding]) {
+/// Why a gate decided as it did.
+pub(crate) fn write_reasons(out: &mut String, decision: Option<&Decision>) {
+    if let Some(decision) = decision {
+        for reason in decision.reasons.iter().take(NAMED) {
+            let _ = writeln!(out, "- {} ({})", text(&reason.message), text(&reason.rule));
+        }
+        if decision.reasons.len() > NAMED {
+            let _ = writeln!(out, "- and {}", count(decision.reasons.len() - NAMED, "more reason"));
+        }
+        if !decision.reasons.is_empty() {
+            out.push('\n');
+        }
+    }
+}
+
+pub(crate) fn table(out: &mut String, findings: &[&Finding]) {
     if findings.is_empty() {
         return;
     }
@@ -118,7 +123,7 @@ fn table(out: &mut String, findings: &[&Finding]) {
 
 /// Text in which nothing is markup, a mention or a reference: what could be stands as a character reference
 /// (<https://spec.commonmark.org/0.31.2/#entity-and-numeric-character-references>).
-fn text(text: &str) -> String {
+pub(crate) fn text(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
     for character in one_line(text).chars() {
         match character {

@@ -61,6 +61,16 @@ struct Keys {
     spdx_version: Option<IgnoredAny>,
 }
 
+/// Whose report this is, where it is one that can be read; the content is not looked into.
+pub fn author(json: &[u8]) -> Option<Author> {
+    match serde_json::from_slice(json).ok()? {
+        Keys { schema: Some(schema), .. } => (schema == REPORT || schema == INDEX).then_some(Author::Plimsoll),
+        Keys { schema_version: Some(_), .. } => Some(Author::Trivy),
+        Keys { matches: Some(_), descriptor: Some(_), .. } => Some(Author::Grype),
+        _ => None,
+    }
+}
+
 /// Reads a report, or an index of several.
 ///
 /// # Errors

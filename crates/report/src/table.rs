@@ -2,15 +2,15 @@
 
 pub(crate) mod coverage;
 mod findings;
-mod grid;
+pub(crate) mod grid;
 mod packages;
-mod paint;
+pub(crate) mod paint;
 
 use std::fmt::Write as _;
 
 use model::coverage::Level;
 use model::finding::{Finding, Owner};
-use model::report::{Outcome, Report};
+use model::report::{Decision, Outcome, Report};
 use model::severity::Severity;
 
 use crate::RenderOptions;
@@ -21,7 +21,7 @@ use paint::{Paint, Style};
 pub(crate) use paint::{badge, symbol};
 
 /// Below this no table can be read, so it is not made narrower.
-const NARROWEST: usize = 40;
+pub(crate) const NARROWEST: usize = 40;
 /// How many upgrades are named.
 const UPGRADES: usize = 5;
 /// How many reasons of a decision are named.
@@ -60,7 +60,7 @@ fn one(out: &mut String, paint: Paint, columns: usize, report: &Report) {
     }
     write_not_shown(out, paint, report, all.len() - open.len());
     findings::write_suppressed(out, paint, columns, report);
-    write_decision(out, paint, columns, report);
+    write_decision(out, paint, columns, report.decision.as_ref());
     write_upgrades(out, paint, columns, report);
 }
 
@@ -170,8 +170,8 @@ fn write_not_shown(out: &mut String, paint: Paint, report: &Report, suppressed: 
     }
 }
 
-fn write_decision(out: &mut String, paint: Paint, columns: usize, report: &Report) {
-    let Some(decision) = &report.decision else { return };
+pub(crate) fn write_decision(out: &mut String, paint: Paint, columns: usize, decision: Option<&Decision>) {
+    let Some(decision) = decision else { return };
     let style = match decision.outcome {
         Outcome::Allow => Style::Good,
         Outcome::Warn => Style::Warning,

@@ -1,6 +1,6 @@
 //! Trivy's JSON, schema version 2, so that what reads Trivy today reads us
 //! (<https://trivy.dev/docs/latest/configuration/reporting/#json>). What it has no field for (risk, owner, usage, coverage)
-//! stands in `--format json` alone.
+//! stands in `--format json` alone; the end of a distribution's life is its `EOSL`, a malicious package a finding as in Trivy.
 
 pub(crate) mod names;
 
@@ -93,7 +93,8 @@ fn told(mut value: Value) -> Value {
 fn metadata(report: &Report) -> Value {
     let image = &report.image;
     let os = report.distro.as_ref().map(|distro| {
-        let ended = report.distro_eol.as_ref().is_some_and(|eol| eol.as_str() < report.created.strftime("%F").to_string().as_str());
+        let ended =
+            report.distro_eol.as_ref().is_some_and(|eol| eol.as_str() < report.created.strftime("%F").to_string().as_str());
         let mut os = json!({ "Family": names::family(distro), "Name": distro.version_id });
         if ended {
             os["EOSL"] = json!(true);
@@ -101,7 +102,8 @@ fn metadata(report: &Report) -> Value {
         os
     });
     let named = image.named();
-    let repo_digest = named.as_ref().zip(image.digest).map(|(name, digest)| format!("{}/{}@{digest}", name.registry, name.repository));
+    let repo_digest =
+        named.as_ref().zip(image.digest).map(|(name, digest)| format!("{}/{}@{digest}", name.registry, name.repository));
     let diff_ids: Vec<String> = image.layers.iter().filter_map(|layer| text(layer.diff_id)).collect();
     let config = image.platform.as_ref().map(|platform| {
         let run = told(json!({
@@ -134,7 +136,7 @@ fn metadata(report: &Report) -> Value {
 /// The distribution's packages first, then those of each type, then what lies in a lock file or a program of its own.
 fn results(report: &Report) -> Vec<ResultRow<'_>> {
     let mut of_purl: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
-    for finding in report.findings.iter().flatten().filter(|finding| finding.kind == FindingKind::Vulnerability) {
+    for finding in report.findings.iter().flatten().filter(|finding| finding.kind != FindingKind::EndOfLife) {
         of_purl.entry(&finding.purl).or_default().push(finding);
     }
     let layers: BTreeMap<Digest, Option<Digest>> =
@@ -173,7 +175,12 @@ fn results(report: &Report) -> Vec<ResultRow<'_>> {
     let mut rows: Vec<ResultRow<'_>> = rows.into_values().collect();
     for row in &mut rows {
         // As the packages come by purl, findings come with them; Trivy's readers expect them by package and id.
-        let key = |one: &Value| (one["PkgName"].as_str().unwrap_or_default().to_owned(), one["VulnerabilityID"].as_str().unwrap_or_default().to_owned());
+        let key = |one: &Value| {
+            (
+                one["PkgName"].as_str().unwrap_or_default().to_owned(),
+                one["VulnerabilityID"].as_str().unwrap_or_default().to_owned(),
+            )
+        };
         row.vulnerabilities.sort_by_key(key);
     }
     rows

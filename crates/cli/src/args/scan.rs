@@ -18,6 +18,13 @@ pub struct Target {
     /// docker: registry: docker-archive: oci-archive: oci: dir: source: sbom: say which
     #[arg(value_name = "IMAGE")]
     pub image: String,
+    #[command(flatten)]
+    pub opening: Opening,
+}
+
+/// How images are opened.
+#[derive(Clone, Debug, Args)]
+pub struct Opening {
     /// os/architecture[/variant], or `all` [default: the host's, else linux/amd64]
     #[arg(long, value_name = "PLATFORM")]
     pub platform: Option<String>,
@@ -93,22 +100,8 @@ pub struct Scan {
     /// What to look for
     #[arg(long, value_name = "WHAT", value_delimiter = ',', value_enum)]
     pub only: Vec<Only>,
-    /// End in 1 where a finding is: low, medium, high, critical (at least that), fixable:LEVEL, app:LEVEL, exploited,
-    /// malicious, risk>=NUMBER, unrated, unjudged; several times, any of them
-    #[arg(long, value_name = "TERM")]
-    pub fail_on: Vec<Term>,
-    /// With --fail-on, let pass what could not be judged
-    #[arg(long)]
-    pub allow_undetermined: bool,
-    /// Decide by a policy; ends in 1 where it denies
-    #[arg(long, value_name = "FILE")]
-    pub policy: Option<PathBuf>,
-    /// With --policy, the gate
-    #[arg(long, value_name = "GATE", value_enum, default_value = "build")]
-    pub at: At,
-    /// With --policy, where the image is to run; without it, the rules of every environment hold
-    #[arg(long, value_name = "NAME")]
-    pub environment: Option<String>,
+    #[command(flatten)]
+    pub gates: Gates,
     #[command(flatten)]
     pub told: Told,
     /// An earlier report (--format json): what it holds is shown as known and does not count for --fail-on
@@ -125,6 +118,27 @@ pub struct Scan {
     pub kernel_headers: bool,
     #[command(flatten)]
     pub filters: Filters,
+}
+
+/// What may refuse, for every verb that judges.
+#[derive(Debug, Args)]
+pub struct Gates {
+    /// End in 1 where a finding is: low, medium, high, critical (at least that), fixable:LEVEL, app:LEVEL, exploited,
+    /// malicious, risk>=NUMBER, unrated, unjudged; several times, any of them
+    #[arg(long, value_name = "TERM")]
+    pub fail_on: Vec<Term>,
+    /// With --fail-on, let pass what could not be judged
+    #[arg(long)]
+    pub allow_undetermined: bool,
+    /// Decide by a policy; ends in 1 where it denies
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+    /// With --policy, the gate
+    #[arg(long, value_name = "GATE", value_enum, default_value = "build")]
+    pub at: At,
+    /// With --policy, where the image is to run; without it, the rules of every environment hold
+    #[arg(long, value_name = "NAME")]
+    pub environment: Option<String>,
 }
 
 /// What to leave out of the findings; the inventory stays whole and what was hidden is counted.

@@ -2,7 +2,9 @@
 //! (policy, image, database) is a written deny.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
+use anyhow::ensure;
 use jiff::Timestamp;
 use matcher::MatchOptions;
 use model::image::ImageInfo;
@@ -10,6 +12,7 @@ use model::inventory::Inventory;
 use model::platform::Platform;
 use model::report::Report;
 use report::Format;
+use report::stored::Author;
 
 use crate::args::Global;
 use crate::args::policy::Gate;
@@ -17,21 +20,28 @@ use crate::args::scan::{Filters, Update};
 use crate::command::scan::{inventory_report, say_why};
 use crate::exit::Exit;
 use crate::filter::Filter;
-use crate::gate::Asked;
-use crate::judge::{Judge, SettingAside, worse};
+use crate::gate::{self, Asked, StoredIn};
+use crate::judge::{Gates, Judge, SettingAside, worse};
 use crate::output::Outputs;
-use crate::{database, in_use, printer, subject};
+use crate::{database, in_use, printer, stored, subject};
 
 /// Runs the verb.
 pub fn run(global: &Global, gate: &Gate) -> anyhow::Result<Exit> {
     let outputs = Outputs::new(&gate.output, Format::Table)?;
     // Bad usage is told apart from what is missing before anything is looked for.
-    if let Some(platform) = gate.target.platform.as_deref().filter(|platform| *platform != "all") {
+    if let Some(platform) = gate.target.opening.platform.as_deref().filter(|platform| *platform != "all") {
         platform.parse::<Platform>()?;
     }
     let asked = Asked::new(&gate.policy, gate.at, gate.environment.as_deref())?;
     let options = MatchOptions { now: Timestamp::now(), max_db_age: global.max_db_age, kernel_headers: false };
-    let (reports, index, exit) = match look(global, gate, &asked, &options) {
+    let is_stored = stored::author(&gate.target.image) == Some(Author::Plimsoll);
+    let told = &gate.told;
+    ensure!(
+        !is_stored || (told.vex.is_empty() && told.ignore_file.is_empty() && told.in_use.is_none()),
+        "a stored report says already what is set aside and in use; give --vex, --ignore-file and --in-use to the scan that writes it"
+    );
+    let answer = if is_stored { read(gate, &asked, &options) } else { look(global, gate, &asked, &options) };
+    let (reports, index, exit) = match answer {
         Ok(answer) => answer,
         Err((what, error)) => {
             let image = ImageInfo { reference: gate.target.image.clone(), ..ImageInfo::default() };
@@ -53,6 +63,19 @@ pub fn run(global: &Global, gate: &Gate) -> anyhow::Result<Exit> {
 
 type Answer = (Vec<Report>, Option<report::Index>, Exit);
 
+/// Decides upon a stored report, as old as it says it is; on error, what was missing.
+fn read(gate: &Gate, asked: &Asked<'_>, options: &MatchOptions) -> Result<Answer, (&'static str, anyhow::Error)> {
+    let file = stored::read(Path::new(&gate.target.image), "the report").map_err(|error| ("report", error))?;
+    let (mut reports, mut exit) = (file.content.reports, Exit::Done);
+    for report in &mut reports {
+        let stored = StoredIn { digest: file.digest, created: Some(report.created) };
+        let decision = asked.decide(report, options, Some(&stored));
+        exit = worse(exit, gate::exit(&decision));
+        report.decision = Some(decision);
+    }
+    Ok((reports, file.content.index, exit))
+}
+
 /// Scans and decides; on error, what was missing.
 fn look(
     global: &Global,
@@ -70,11 +93,8 @@ fn look(
     let unfiltered = Filters::default();
     let filter = Filter::new(&unfiltered).map_err(|error| ("policy", error))?;
     let judge = Judge {
-        chosen: &chosen,
         options,
-        fail_on: &[],
-        allow_undetermined: false,
-        policy: Some(asked),
+        gates: Gates { policy: Some(asked), ..Gates::default() },
         filter: &filter,
         usage: usage.as_ref(),
         setting_aside: &setting_aside,
@@ -82,7 +102,7 @@ fn look(
     };
     let (mut reports, mut exit) = (Vec::with_capacity(subjects.all.len()), Exit::Done);
     for subject in subjects.all {
-        let (report, answer) = judge.run(subject).map_err(|error| ("database", error))?;
+        let (report, answer) = judge.run(subject, &chosen).map_err(|error| ("database", error))?;
         reports.push(report);
         exit = worse(exit, answer);
     }

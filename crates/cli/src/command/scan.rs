@@ -8,10 +8,11 @@ use report::Format;
 
 use crate::args::Global;
 use crate::args::scan::Scan;
+use crate::baseline::Baseline;
 use crate::exit::Exit;
 use crate::filter::Filter;
 use crate::gate::Asked;
-use crate::judge::{Judge, SettingAside, worse};
+use crate::judge::{Gates, Judge, SettingAside, worse};
 use crate::output::Outputs;
 use crate::subject::{Subject, Subjects};
 use crate::{database, explain, in_use, printer, subject};
@@ -20,8 +21,8 @@ use crate::{database, explain, in_use, printer, subject};
 pub fn run(global: &Global, scan: &Scan) -> anyhow::Result<Exit> {
     let outputs = Outputs::new(&scan.output, Format::Table)?;
     let filter = Filter::new(&scan.filters)?;
-    let setting_aside = SettingAside::read(&scan.told, scan.baseline.as_deref())?;
-    let asked = scan.policy.as_deref().map(|path| Asked::new(path, scan.at, scan.environment.as_deref())).transpose()?;
+    let setting_aside = SettingAside::read(&scan.told, scan.baseline.as_deref().map(Baseline::read).transpose()?)?;
+    let asked = Asked::by(&scan.gates)?;
     let usage = scan.told.in_use.as_deref().map(in_use::read).transpose()?;
     let subjects = subject::take(global, &scan.target, &in_use::paths(usage.as_ref()))?;
     if let (Some(usage), Some(path)) = (&usage, &scan.told.in_use) {
@@ -43,11 +44,8 @@ pub fn run(global: &Global, scan: &Scan) -> anyhow::Result<Exit> {
     }
 
     let judge = Judge {
-        chosen: &chosen,
         options: &options,
-        fail_on: &scan.fail_on,
-        allow_undetermined: scan.allow_undetermined,
-        policy: asked.as_ref(),
+        gates: Gates::new(&scan.gates, asked.as_ref()),
         filter: &filter,
         usage: usage.as_ref(),
         setting_aside: &setting_aside,
@@ -56,7 +54,7 @@ pub fn run(global: &Global, scan: &Scan) -> anyhow::Result<Exit> {
     let mut reports = Vec::with_capacity(subjects.all.len());
     let mut exit = Exit::Done;
     for subject in subjects.all {
-        let (report, answer) = judge.run(subject)?;
+        let (report, answer) = judge.run(subject, &chosen)?;
         reports.push(report);
         exit = worse(exit, answer);
     }

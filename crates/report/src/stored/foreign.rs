@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use model::coverage::{Coverage, Level};
 use model::distro::Distro;
-use model::finding::Finding;
+use model::finding::{Finding, FindingKind};
 use model::image::ImageInfo;
 use model::package::{Location, Package, PackageType};
 use model::report::{DatabaseInfo, FeedInfo, Report};
@@ -89,7 +89,8 @@ impl Foreign {
         } else if !self.looked {
             self.unread.push(format!("{} reports no finding and does not say that it looked for any", self.scanner));
         }
-        self.warnings.push(format!("what the filters and the database of {} left out cannot be told from its report", self.scanner));
+        self.warnings
+            .push(format!("what the filters and the database of {} left out cannot be told from its report", self.scanner));
         self.warnings.extend(self.unread.iter().cloned());
         self.warnings.sort();
         self.warnings.dedup();
@@ -138,6 +139,12 @@ impl Foreign {
             })
             .collect()
     }
+}
+
+/// Both scanners list malicious packages as they list weaknesses; the id tells them apart.
+pub(super) fn kind(id: &str, aliases: &[String]) -> FindingKind {
+    let malicious = id.starts_with("MAL-") || aliases.iter().any(|alias| alias.starts_with("MAL-"));
+    if malicious { FindingKind::Malicious } else { FindingKind::Vulnerability }
 }
 
 /// A place, where something says which.

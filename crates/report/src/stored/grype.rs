@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use model::advisory::{Epss, Kev};
 use model::distro::Distro;
-use model::finding::{Evidence, Exploited, Finding, FindingKind, FindingStatus};
+use model::finding::{Evidence, Exploited, Finding, FindingStatus};
 use model::image::{ImageInfo, LayerInfo};
 use model::package::{Location, Package, PackageType};
 use model::platform::Platform;
@@ -16,7 +16,7 @@ use model::vex::VexStatus;
 use serde::Deserialize;
 
 use super::StoredError;
-use super::foreign::{Foreign, location, names};
+use super::foreign::{self, Foreign, location, names};
 
 const SCANNER: &str = "grype";
 
@@ -318,7 +318,8 @@ fn add(foreign: &mut Foreign, one: Match, suppressed: Option<Suppression>) -> Re
     let purl = foreign.package(package);
 
     let (id, aliases) = names(&vulnerability.id, related.iter().map(|related| related.id.as_str()));
-    let mut finding = Finding::new(id, FindingKind::Vulnerability, kind);
+    let sort = foreign::kind(&id, &aliases);
+    let mut finding = Finding::new(id, sort, kind);
     finding.aliases = aliases;
     let said = |text: &String| text.lines().next().filter(|line| !line.is_empty()).map(str::to_owned);
     finding.title = said(&vulnerability.description)
@@ -401,9 +402,8 @@ fn range(details: &[Details], feed: &str) -> String {
 
 fn suppression(rules: &[IgnoreRule]) -> Suppression {
     let status = rules.iter().find_map(|rule| VexStatus::from_name(&rule.vex_status));
-    let first = |text: fn(&IgnoreRule) -> &String| {
-        rules.iter().map(text).find(|text| !text.is_empty()).cloned().unwrap_or_default()
-    };
+    let first =
+        |text: fn(&IgnoreRule) -> &String| rules.iter().map(text).find(|text| !text.is_empty()).cloned().unwrap_or_default();
     Suppression {
         kind: if status.is_some() { SuppressionKind::Vex } else { SuppressionKind::IgnoreFile },
         source: "Grype's report".to_owned(),

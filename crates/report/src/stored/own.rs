@@ -287,7 +287,12 @@ impl Document {
                 kind: self.database.kind,
                 built: self.database.built,
                 sha256: sha256.transpose().map_err(|error| error.to_string())?,
-                feeds: self.database.feeds.into_iter().map(|feed| FeedInfo { name: feed.name, as_of: feed.as_of, records: 0 }).collect(),
+                feeds: self
+                    .database
+                    .feeds
+                    .into_iter()
+                    .map(|feed| FeedInfo { name: feed.name, as_of: feed.as_of, records: 0 })
+                    .collect(),
             },
             coverage: self.coverage.into_iter().map(CoverageRow::into_model).collect(),
             packages: self.packages.into_iter().map(PackageRow::into_model).collect(),

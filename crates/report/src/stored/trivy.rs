@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use model::digest::Digest;
-use model::finding::{Evidence, Finding, FindingKind, FindingStatus};
+use model::finding::{Evidence, Finding, FindingStatus};
 use model::image::{ImageInfo, LayerInfo};
 use model::package::{Package, PackageType, SourcePackage};
 use model::platform::Platform;
@@ -16,7 +16,7 @@ use model::vex::VexStatus;
 use serde::Deserialize;
 
 use super::StoredError;
-use super::foreign::{Foreign, location, names};
+use super::foreign::{self, Foreign, location, names};
 use crate::trivy::names::{distro, package_type};
 
 const SCANNER: &str = "trivy";
@@ -287,7 +287,12 @@ fn image(reference: String, artifact_type: &str, metadata: Metadata) -> ImageInf
         platform: config.platform(),
         created: config.created,
         user: run.and_then(|run| run.user.clone()).filter(|user| !user.is_empty()),
-        exposed_ports: run.and_then(|run| run.exposed_ports.as_ref()).into_iter().flatten().map(|(port, _)| port.clone()).collect(),
+        exposed_ports: run
+            .and_then(|run| run.exposed_ports.as_ref())
+            .into_iter()
+            .flatten()
+            .map(|(port, _)| port.clone())
+            .collect(),
         command: run.into_iter().flat_map(|run| [&run.entrypoint, &run.cmd]).flatten().flatten().cloned().collect(),
         labels: run.and_then(|run| run.labels.clone()).unwrap_or_default(),
         env: Vec::new(),
@@ -355,7 +360,8 @@ fn add(
     let (name, installed) = (package.name.clone(), package.version.clone());
     let purl = foreign.package(package);
     let (id, aliases) = names(&row.id, row.vendor_ids.iter().flatten().map(String::as_str));
-    let mut finding = Finding::new(id, FindingKind::Vulnerability, kind);
+    let sort = foreign::kind(&id, &aliases);
+    let mut finding = Finding::new(id, sort, kind);
     finding.aliases = aliases;
     finding.title = if row.title.is_empty() { first_line(&row.description) } else { row.title };
     finding.url = row.primary_url;

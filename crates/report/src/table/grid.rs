@@ -17,7 +17,7 @@ const WIDEST: usize = 40;
 
 /// A cell: parts side by side, each with a style of its own.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Cell {
+pub(crate) struct Cell {
     parts: Vec<(Style, String)>,
     /// Whether its beginning tells the most, so that it is cut at the end.
     prose: bool,
@@ -25,17 +25,17 @@ pub(super) struct Cell {
 
 impl Cell {
     /// A cell of one part. The text must be harmless already.
-    pub(super) fn new(style: Style, text: impl Into<String>) -> Self {
+    pub(crate) fn new(style: Style, text: impl Into<String>) -> Self {
         Self { parts: vec![(style, text.into())], prose: false }
     }
 
     /// A cell whose beginning tells the most.
-    pub(super) fn prose(style: Style, text: impl Into<String>) -> Self {
+    pub(crate) fn prose(style: Style, text: impl Into<String>) -> Self {
         Self { prose: true, ..Self::new(style, text) }
     }
 
     /// Adds a part after a space.
-    pub(super) fn and(mut self, style: Style, text: impl Into<String>) -> Self {
+    pub(crate) fn and(mut self, style: Style, text: impl Into<String>) -> Self {
         self.parts.push((Style::Plain, " ".to_owned()));
         self.parts.push((style, text.into()));
         self
@@ -62,7 +62,7 @@ impl Cell {
 
 /// Column headers and how wide each column is in all parts of one table.
 #[derive(Debug)]
-pub(super) struct Grid<const N: usize> {
+pub(crate) struct Grid<const N: usize> {
     headers: [&'static str; N],
     /// 0 for a column that is left out.
     widths: [usize; N],
@@ -71,7 +71,7 @@ pub(super) struct Grid<const N: usize> {
 impl<const N: usize> Grid<N> {
     /// Fits columns into `total` columns, `indent` included. The last column takes what is left and is left out where that
     /// is too little; those in `whole` are never cut, whatever room there is.
-    pub(super) fn new(headers: [&'static str; N], rows: &[[Cell; N]], total: usize, indent: usize, whole: &[usize]) -> Self {
+    pub(crate) fn new(headers: [&'static str; N], rows: &[[Cell; N]], total: usize, indent: usize, whole: &[usize]) -> Self {
         let mut widths = headers.map(width);
         for row in rows {
             for (index, (most, cell)) in widths.iter_mut().zip(row).enumerate() {
@@ -105,12 +105,12 @@ impl<const N: usize> Grid<N> {
     }
 
     /// Writes the headers.
-    pub(super) fn head(&self, out: &mut String, paint: Paint, indent: usize) {
+    pub(crate) fn head(&self, out: &mut String, paint: Paint, indent: usize) {
         self.row(out, paint, indent, &self.headers.map(|header| Cell::prose(Style::Dim, header)));
     }
 
     /// Writes a row.
-    pub(super) fn row(&self, out: &mut String, paint: Paint, indent: usize, row: &[Cell; N]) {
+    pub(crate) fn row(&self, out: &mut String, paint: Paint, indent: usize, row: &[Cell; N]) {
         out.extend(std::iter::repeat_n(' ', indent));
         let shown = self.widths.iter().rposition(|&width| width > 0).unwrap_or(0);
         // Nothing ends in spaces: a line of empty cells ends where its last text does.

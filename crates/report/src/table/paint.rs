@@ -5,7 +5,7 @@ use model::severity::Severity;
 
 /// How a piece of text looks on a terminal that has colour.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Style {
+pub(crate) enum Style {
     /// As it comes.
     #[default]
     Plain,
@@ -45,13 +45,13 @@ impl Style {
 
 /// Paints text, or leaves it as it is where there is no colour.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Paint {
-    pub(super) color: bool,
+pub(crate) struct Paint {
+    pub(crate) color: bool,
 }
 
 impl Paint {
     /// Adds the painted text.
-    pub(super) fn push(self, out: &mut String, style: Style, text: &str) {
+    pub(crate) fn push(self, out: &mut String, style: Style, text: &str) {
         let codes = style.codes();
         if !self.color || codes.is_empty() || text.is_empty() {
             out.push_str(text);
