@@ -30,6 +30,17 @@ pub struct Explained<'a> {
     pub platform: Option<String>,
     /// Sorted by purl, then answer.
     pub explanations: Vec<Explanation<'a>>,
+    /// What somebody decided to live with, in the order of the findings.
+    pub set_aside: Vec<SetAside<'a>>,
+}
+
+/// A finding that was made and does not count.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct SetAside<'a> {
+    /// The package's purl.
+    pub purl: &'a str,
+    /// Who says so, where and why, in words.
+    pub why: String,
 }
 
 #[derive(Serialize)]

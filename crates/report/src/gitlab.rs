@@ -13,6 +13,11 @@ use crate::text::{one_line, web_address};
 /// The version of the schema; GitLab takes every 15.x since its release 15.
 const SCHEMA: &str = "15.0.7";
 
+/// Characters of a name that the schema takes.
+const MOST_NAME: usize = 255;
+/// Characters of a solution that it takes; descriptions may be longer, and need not be.
+const MOST_WORDS: usize = 7000;
+
 /// Renders the findings of all reports into one document.
 pub(crate) fn render(reports: &[Report]) -> Result<Vec<u8>, ReportError> {
     let version = reports.first().map(|report| report.tool_version.as_str()).unwrap_or_default();
@@ -47,22 +52,27 @@ fn vulnerability(report: &Report, finding: &Finding) -> Value {
     let mut value = json!({
         // Stable over scans and different for each place, as GitLab tracks vulnerabilities by it.
         "id": format!("{} {}", finding.id, finding.purl),
-        "name": format!("{} in {}", finding.id, finding.package),
-        "description": if finding.title.is_empty() { &finding.id } else { &finding.title },
+        "name": cut(&format!("{} in {}", finding.id, finding.package), MOST_NAME),
+        "description": cut(if finding.title.is_empty() { &finding.id } else { &finding.title }, MOST_WORDS),
         "severity": severity(finding),
         "location": {
             "dependency": {"package": {"name": finding.package}, "version": finding.version},
             "operating_system": subject(report),
-            "image": report.image.reference,
+            "image": if report.image.reference.is_empty() { "unnamed" } else { &report.image.reference },
         },
         "identifiers": identifiers,
         "links": links,
     });
     if finding.status == FindingStatus::Fixed && !finding.fixed_in.is_empty() {
-        value["solution"] =
-            format!("Upgrade {} from {} to {}", finding.package, finding.version, finding.fixed_in.join(" or ")).into();
+        let solution = format!("Upgrade {} from {} to {}", finding.package, finding.version, finding.fixed_in.join(" or "));
+        value["solution"] = cut(&solution, MOST_WORDS).into();
     }
     value
+}
+
+/// The text up to so many characters.
+fn cut(text: &str, most: usize) -> &str {
+    text.char_indices().nth(most).map_or(text, |(end, _)| &text[..end])
 }
 
 /// `cve` for CVEs, else what stands before the first dash (`ghsa`, `rustsec`).

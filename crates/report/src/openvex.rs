@@ -164,10 +164,13 @@ fn verdict(finding: &Finding) -> Verdict {
     verdict.status = suppression.status.unwrap_or(if justified { VexStatus::NotAffected } else { VexStatus::Affected });
     match verdict.status {
         VexStatus::NotAffected => {
+            // The format takes one of them, never both.
             if justified {
                 verdict.justification.clone_from(&suppression.justification);
+                verdict.notes = suppression.words();
+            } else {
+                verdict.impact = suppression.words();
             }
-            verdict.impact = suppression.words();
         }
         VexStatus::Affected => {
             verdict.action = action(finding);

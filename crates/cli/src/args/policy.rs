@@ -84,9 +84,9 @@ pub struct Explain {
     /// The policy
     #[arg(value_name = "FILE", required_unless_present = "context")]
     pub file: Option<PathBuf>,
-    /// A stored report (`scan --format json`)
-    #[arg(long, value_name = "REPORT", requires = "file")]
-    pub report: Option<PathBuf>,
+    /// A stored report (`scan --format json`); with several, a dry run: one line each
+    #[arg(long, value_name = "REPORT", requires = "file", num_args = 1..)]
+    pub report: Vec<PathBuf>,
     /// The gate
     #[arg(long, value_name = "GATE", value_enum, default_value = "build")]
     pub at: At,

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use jiff::Timestamp;
-use policy::CaseFile;
+use model::report::Outcome;
+use policy::{CaseFile, Question};
 
 use crate::args::Global;
 use crate::args::policy::{Explain, Policy, PolicyVerb, Test};
@@ -25,17 +26,38 @@ fn run_explain(global: &Global, explain: &Explain) -> anyhow::Result<Exit> {
         return Ok(Exit::Done);
     };
     let policy = gate::read_policy(file)?;
-    let text = match &explain.report {
-        None => policy::explain(&policy),
-        Some(report) => {
-            let mut facts = gate::read_report(report)?;
-            let environment = explain.environment.as_deref();
-            let question = gate::of_stored(explain.at.name(), environment, Timestamp::now(), global.max_db_age);
-            policy::explain_report(&policy, &mut facts, &question)
-        }
+    let environment = explain.environment.as_deref();
+    let question = gate::of_stored(explain.at.name(), environment, Timestamp::now(), global.max_db_age);
+    let text = match explain.report.as_slice() {
+        [] => policy::explain(&policy),
+        [report] => policy::explain_report(&policy, &mut gate::read_report(report)?, &question),
+        reports => dry_run(&policy, reports, &question)?,
     };
     printer::result(text.as_bytes(), None)?;
     Ok(Exit::Done)
+}
+
+/// What the policy would decide upon each report: a line each, then how many of each outcome.
+fn dry_run(policy: &policy::Policy, reports: &[PathBuf], question: &Question<'_>) -> anyhow::Result<String> {
+    let mut out = String::new();
+    let mut counted = [(Outcome::Allow, 0), (Outcome::Warn, 0), (Outcome::Deny, 0)];
+    for path in reports {
+        let mut facts = gate::read_report(path)?;
+        let decision = policy::decide(policy, "", &mut facts, question);
+        let why = match decision.reasons.as_slice() {
+            [] => String::new(),
+            [one] => format!("  {}: {}", one.rule, one.message),
+            [first, rest @ ..] => format!("  {}: {} (and {} more)", first.rule, first.message, rest.len()),
+        };
+        out.push_str(&format!("{:<5}  {}{why}\n", decision.outcome.name(), path.display()));
+        for (outcome, number) in &mut counted {
+            *number += usize::from(*outcome == decision.outcome);
+        }
+    }
+    let counted = counted.map(|(outcome, number)| format!("{number} {}", outcome.name()));
+    out.push_str(&format!("{}\n", counted.join(", ")));
+    // Messages may quote what an image says of itself; it must not drive the terminal.
+    Ok(out.chars().map(|one| if one.is_control() && one != '\n' { '\u{fffd}' } else { one }).collect())
 }
 
 fn run_cases(global: &Global, test: &Test) -> anyhow::Result<Exit> {

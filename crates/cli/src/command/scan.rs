@@ -38,11 +38,6 @@ pub fn run(global: &Global, scan: &Scan) -> anyhow::Result<Exit> {
         (Err(error), _) => return Err(error),
     };
 
-    if let Some(id) = &scan.explain {
-        explain::run(id, &subjects.all, &chosen.database, &options, &outputs)?;
-        return Ok(Exit::Done);
-    }
-
     let judge = Judge {
         options: &options,
         gates: Gates::new(&scan.gates, asked.as_ref()),
@@ -51,6 +46,11 @@ pub fn run(global: &Global, scan: &Scan) -> anyhow::Result<Exit> {
         setting_aside: &setting_aside,
         index_digest: subjects.index_digest,
     };
+    if let Some(id) = &scan.explain {
+        explain::run(id, subjects.all, &chosen, &judge, &outputs)?;
+        return Ok(Exit::Done);
+    }
+
     let mut reports = Vec::with_capacity(subjects.all.len());
     let mut exit = Exit::Done;
     for subject in subjects.all {

@@ -63,6 +63,16 @@ fn the_inventory_alone_and_what_explains_a_finding() {
     assert!(explain("CVE-2024-1001").text().contains("3.0.11-1"));
     assert!(explain("GHSA-aaaa-bbbb-cccc").text().to_lowercase().contains("jinja2"));
     assert!(!explain("CVE-1999-0001").text().is_empty());
+    assert!(!explain("CVE-2024-1001").text().contains("set aside"));
+    sandbox.write(
+        ".plimsoll.yaml",
+        "exceptions:\n  - id: CVE-2024-1001\n    reason: no TLS here\n    author: a@example.com\n    expires: 2999-01-01\n",
+    );
+    let text = explain("CVE-2024-1001").text().to_owned();
+    assert!(text.contains("set aside: pkg:deb/debian/openssl@3.0.1-1") && text.contains("no TLS here"), "{text}");
+    let json =
+        sandbox.run(&["scan", "--db", "test.db", "app.tar", "--explain", "CVE-2024-1001", "--format", "json"]).exits(0).json();
+    assert!(json["images"][0]["set_aside"][0]["why"].as_str().unwrap().contains("a@example.com"), "{json}");
 }
 
 #[test]

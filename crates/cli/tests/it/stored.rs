@@ -62,6 +62,13 @@ fn a_stored_report_is_gated_as_old_as_it_is() {
     assert_eq!(decision["outcome"], "allow");
     assert_eq!(decision["inputs"]["report"], sha256(&sandbox.read("report.json")));
     assert!(decision["inputs"]["report_created"].is_string());
+    let dry = ["policy", "explain", "policy.yaml", "--at", "run", "--report", "report.json", "report.json"];
+    let dry = sandbox.run(&dry).exits(0);
+    assert!(
+        dry.text().starts_with("deny   report.json  none: ") && dry.text().ends_with("0 allow, 0 warn, 2 deny\n"),
+        "{}",
+        dry.text()
+    );
     // Findings that nobody sees are no evidence.
     let good = sandbox.read("report.json");
     change(&sandbox, "report.json", |report| report["summary"]["hidden_by_filters"] = json!(3));

@@ -41,8 +41,9 @@ fn keeps_the_rules(document: &Value) {
         let justification = text(statement, "justification");
         match text(statement, "status") {
             "not_affected" => assert!(
-                JUSTIFICATIONS.contains(&justification)
-                    || (justification.is_empty() && !text(statement, "impact_statement").is_empty())
+                // Exactly one of both, by `openvex_json_schema.json` of the specification.
+                JUSTIFICATIONS.contains(&justification) == text(statement, "impact_statement").is_empty()
+                    && (justification.is_empty() || JUSTIFICATIONS.contains(&justification))
             ),
             "affected" => assert!(!text(statement, "action_statement").is_empty() && justification.is_empty()),
             "fixed" | "under_investigation" => assert!(justification.is_empty()),

@@ -1,6 +1,6 @@
 //! The validators of the formats' own communities, where `PLIMSOLL_VALIDATORS` names a folder that holds them: a Python
-//! virtual environment with `cyclonedx-python-lib[json-validation]` and `spdx-tools`, and beside its `bin` the file
-//! `sarif-schema-2.1.0.json`.
+//! virtual environment with `cyclonedx-python-lib[json-validation]`, `spdx-tools` and `xmlschema`, and beside its `bin` the
+//! files `sarif-schema-2.1.0.json` and `junit-10.xsd`.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -96,5 +96,16 @@ fn sarif_is_valid() {
 schema = json.load(open(sys.argv[2] + '/sarif-schema-2.1.0.json'))
 kind = jsonschema.validators.validator_for(schema)
 for error in kind(schema, format_checker=kind.FORMAT_CHECKER).iter_errors(json.load(open(sys.argv[1]))): print(error.message[:500], list(error.path))",
+    );
+}
+
+#[test]
+fn junit_is_valid() {
+    let Some(folder) = validators("xmlschema") else { return };
+    check(
+        &folder,
+        &Format::Junit,
+        "import sys, xmlschema
+for error in list(xmlschema.XMLSchema(sys.argv[2] + '/junit-10.xsd').iter_errors(sys.argv[1]))[:3]: print(str(error)[:1000])",
     );
 }
