@@ -20,6 +20,8 @@ use crate::gate::{self, MAX_REPORT};
 pub struct File {
     /// What it holds.
     pub content: Stored,
+    /// The file's content.
+    pub bytes: Vec<u8>,
     /// Digest of the file.
     pub digest: Digest,
 }
@@ -36,7 +38,7 @@ pub fn read(path: &Path, what: &str) -> anyhow::Result<File> {
     let bytes = bytes.with_context(|| format!("{what} {name} could not be read"))?;
     ensure!(bytes.len() as u64 <= MAX_REPORT, "{what} {name} is larger than {} GB", MAX_REPORT >> 30);
     let content = report::stored::read(&bytes).map_err(|error| anyhow::anyhow!("{what} {name}: {error}"))?;
-    Ok(File { content, digest: digest(&bytes) })
+    Ok(File { content, digest: digest(&bytes), bytes })
 }
 
 /// The SHA-256 of bytes.

@@ -52,6 +52,8 @@ const NOT_SEEN: f64 = 0.6;
 const LONG_ENOUGH: SignedDuration = SignedDuration::from_hours(24);
 /// Factor for what is reached over the network, in an image that listens on a port.
 const EXPOSED: f64 = 1.1;
+/// Factor for the program that the image starts.
+const STARTED: f64 = 1.1;
 /// Factor for code that runs as root.
 const AS_ROOT: f64 = 1.05;
 /// Factor for what nothing can be done about yet.
@@ -215,6 +217,11 @@ fn exposure_factor(finding: &Finding, image: &ImageInfo, why: &mut Vec<String>) 
         let more = if image.exposed_ports.len() > 1 { " and more" } else { "" };
         why.push(format!("reached over the network, and the image listens on {port}{more}"));
         factor *= EXPOSED;
+    }
+    let files = finding.evidence.iter().map(|evidence| evidence.path.split('!').next().unwrap_or_default());
+    if let Some(path) = files.into_iter().find(|path| image.command.iter().any(|argument| argument == path)) {
+        why.push(format!("in what the image starts ({path})"));
+        factor *= STARTED;
     }
     // Only a configuration says so: folders and SBOMs have none.
     if image.config_digest.is_some() && is_root(image.user.as_deref().unwrap_or_default()) {

@@ -11,6 +11,7 @@ use model::image::ImageInfo;
 use model::inventory::Inventory;
 use model::platform::Platform;
 use model::report::Report;
+use policy::Facts;
 use report::Format;
 use report::stored::Author;
 
@@ -69,7 +70,11 @@ fn read(gate: &Gate, asked: &Asked<'_>, options: &MatchOptions) -> Result<Answer
     let (mut reports, mut exit) = (file.content.reports, Exit::Done);
     for report in &mut reports {
         let stored = StoredIn { digest: file.digest, created: Some(report.created) };
-        let decision = asked.decide(report, options, Some(&stored));
+        let decision = match file.content.index {
+            // As it lies there, which is what a report would be rendered to.
+            None => asked.decide_upon(Facts::read(&file.bytes).map_err(|error| error.to_string()), options, Some(&stored)),
+            Some(_) => asked.decide(report, options, Some(&stored)),
+        };
         exit = worse(exit, gate::exit(&decision));
         report.decision = Some(decision);
     }

@@ -108,6 +108,19 @@ fn the_terms_are_told_in_plain_words() {
 }
 
 #[test]
+fn what_the_image_starts_comes_first() {
+    let mut inside = finding(Severity::High);
+    inside.evidence =
+        vec![Evidence { path: "/app.jar!/lib/a.jar".into(), layer: None, extractor: "x".into(), range: String::new() }];
+    let mut beside = inside.clone();
+    beside.evidence[0].path = "/other.jar".into();
+    let image = ImageInfo { command: vec!["java".into(), "-jar".into(), "/app.jar".into()], ..ImageInfo::default() };
+    let [inside, beside] = [&inside, &beside].map(|one| ranked_with(one, &image, None));
+    assert!(inside.risk > beside.risk);
+    assert!(inside.why.contains(&"in what the image starts (/app.jar)".to_owned()), "{:?}", inside.why);
+}
+
+#[test]
 fn what_is_missing_is_neutral_and_said() {
     let mut finding = finding(Severity::Unknown);
     finding.exploited = None;

@@ -28,7 +28,7 @@ pub(super) fn render(diff: &Diff<'_>, options: &RenderOptions) -> Vec<u8> {
     }
     let new = Style::Alarm;
     let heading = if diff.brought.is_empty() { Style::Good } else { new };
-    part(&mut out, paint, columns, heading, &count(diff.brought.len(), "new finding"), &diff.brought, brought);
+    part(&mut out, paint, columns, heading, &count(diff.brought.len(), "new finding"), &diff.brought, |finding| brought(finding));
     part(&mut out, paint, columns, Style::Good, &format!("{} fixed", diff.fixed.len()), &diff.fixed, fixed);
     part(
         &mut out,
@@ -63,7 +63,15 @@ pub(super) fn packages_in_words(diff: &Diff<'_>) -> String {
 }
 
 /// A heading and its rows, which line up.
-fn part<T>(out: &mut String, paint: Paint, columns: usize, style: Style, heading: &str, rows: &[T], cells: fn(&T) -> [Cell; 4]) {
+fn part<T>(
+    out: &mut String,
+    paint: Paint,
+    columns: usize,
+    style: Style,
+    heading: &str,
+    rows: &[T],
+    cells: impl Fn(&T) -> [Cell; 4],
+) {
     out.push('\n');
     paint.push(out, style, heading);
     out.push('\n');
@@ -90,7 +98,7 @@ fn plain(text: &str) -> Cell {
     Cell::new(Style::Plain, one_line(text))
 }
 
-fn brought(finding: &&Finding) -> [Cell; 4] {
+fn brought(finding: &Finding) -> [Cell; 4] {
     let fix = match finding.fixed_in.as_slice() {
         [] => finding.status.words().to_owned(),
         fixes => format!("fixed in {}", one_line(&fixes.join(", "))),

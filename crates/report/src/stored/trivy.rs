@@ -81,7 +81,7 @@ struct ImageConfig {
 #[serde(rename_all = "PascalCase", default)]
 struct RunConfig {
     user: Option<String>,
-    exposed_ports: Option<BTreeMap<String, serde::de::IgnoredAny>>,
+    exposed_ports: Option<BTreeMap<String, serde_json::Value>>,
     entrypoint: Option<Vec<String>>,
     cmd: Option<Vec<String>>,
     labels: Option<BTreeMap<String, String>>,
