@@ -339,6 +339,9 @@ impl CoverageRow {
 impl PackageRow {
     fn into_model(self) -> (String, Package) {
         let mut package = Package::new(self.kind, self.name, self.version, super::EXTRACTOR);
+        // Only the purl says so.
+        package.architecture =
+            self.purl.contains("arch=").then(|| model::purl::parse(&self.purl)).flatten().and_then(|one| one.architecture);
         package.source = self.source;
         package.vendor = self.vendor;
         package.licenses = self.licenses;

@@ -248,6 +248,8 @@ pub(super) fn report(document: Document) -> Result<Report, StoredError> {
 }
 
 fn image(reference: String, artifact_type: &str, metadata: Metadata) -> ImageInfo {
+    // Without its configuration nothing is known of how it runs, so it is not named either.
+    let config_digest = metadata.image_id.filter(|_| metadata.image_config.is_some()).and_then(|id| id.parse().ok());
     let config = metadata.image_config.unwrap_or_default();
     let run = config.config.as_ref();
     let digests = |list: Option<Vec<String>>| -> Vec<Option<Digest>> {
@@ -283,7 +285,7 @@ fn image(reference: String, artifact_type: &str, metadata: Metadata) -> ImageInf
         source: source.to_owned(),
         names: metadata.repo_tags.unwrap_or_default(),
         digest,
-        config_digest: metadata.image_id.and_then(|id| id.parse().ok()),
+        config_digest,
         platform: config.platform(),
         created: config.created,
         user: run.and_then(|run| run.user.clone()).filter(|user| !user.is_empty()),

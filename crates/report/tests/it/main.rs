@@ -5,6 +5,7 @@ mod documents;
 mod html;
 mod openvex;
 mod sample;
+mod stored;
 mod table;
 mod template;
 mod validators;
