@@ -11,6 +11,37 @@ use serde_saphyr::Spanned;
 use crate::short_form::Short;
 
 /// A whole file.
+/// How each field of a rule is written.
+const EXAMPLES: [&str; 22] = [
+    "name: no-criticals",
+    "scope: {gate: [push, admit], image: \"registry.example.com/**\", environment: production}",
+    "outcome: warn",
+    "message: Attackers use this today",
+    "link: https://wiki.example.com/exploited",
+    "when: image.user == null",
+    "max-severity: medium",
+    "deny-exploited: true",
+    "fix-within-days: {severity: high, from-fix: 30}",
+    "max-risk: 70",
+    "base-image-allowed: [debian, \"registry.example.com/base/*\"]",
+    "max-age-of-scan: 7",
+    "min-coverage: 90",
+    "require-signature: true",
+    "require-attestation: true",
+    "no-root: true",
+    "no-secrets: true",
+    "license-deny: [AGPL-3.0-only]",
+    "not-end-of-life: true",
+    "no-malicious: true",
+    "exceptions: {longest-days: 90}",
+    "rules: [{name: exploited, deny-exploited: true}]",
+];
+
+/// How a field is written.
+pub(crate) fn example(key: &str) -> Option<&'static str> {
+    EXAMPLES.into_iter().find(|example| example.split(':').next() == Some(key))
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct File {
@@ -241,5 +272,39 @@ impl<'de, S: Deserialize<'de>, L: Deserialize<'de>> Deserialize<'de> for Either<
             }
         }
         deserializer.deserialize_any(Choice(PhantomData))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Policy;
+
+    #[test]
+    fn examples_are_read() {
+        for example in super::EXAMPLES {
+            let rule = match example.split(':').next().unwrap() {
+                "rules" => example.to_owned(),
+                "name" => format!("rules:\n  - {example}\n    deny-exploited: true\n"),
+                "scope" | "message" | "link" => format!("rules:\n  - name: a\n    deny-exploited: true\n    {example}\n"),
+                "when" => format!("rules:\n  - name: a\n    outcome: deny\n    {example}\n"),
+                "outcome" => format!("rules:\n  - name: a\n    {example}\n    when: image.digest == null\n"),
+                _ => format!("rules:\n  - name: a\n    {example}\n"),
+            };
+            Policy::read(rule.as_bytes()).unwrap_or_else(|error| panic!("{example}: {error}"));
+        }
+    }
+
+    #[test]
+    fn what_a_field_cannot_be_is_told_with_an_example() {
+        for (line, example) in [
+            ("fix-within-days: soon", "write it as in `fix-within-days: {severity: high, from-fix: 30}`"),
+            ("deny-exploited: [1]", "write it as in `deny-exploited: true`"),
+            ("min-coverage: lots", "write it as in `min-coverage: 90`"),
+            ("require-attestation: slsa", "write it as in `require-attestation: true`"),
+            ("max-severty: high", "unknown field `max-severty`"),
+        ] {
+            let error = Policy::read(format!("rules:\n  - name: a\n    {line}\n").as_bytes()).unwrap_err().to_string();
+            assert!(error.starts_with("3:") && error.contains(example), "{error}");
+        }
     }
 }

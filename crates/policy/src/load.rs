@@ -36,7 +36,7 @@ impl Policy {
         let Ok(text) = std::str::from_utf8(bytes) else {
             return Err(whole("the policy is not UTF-8 text".to_owned()));
         };
-        let file: File = serde_saphyr::from_str(text).map_err(|error| PolicyError::of_yaml(&error))?;
+        let file: File = serde_saphyr::from_str(text).map_err(|error| PolicyError::of_yaml(&error).with_example(text))?;
         if let Some(schema) = file.schema.as_ref().filter(|schema| schema.value != SCHEMA) {
             return Err(PolicyError::at(schema.referenced, format!("`{}` is not read; write `{SCHEMA}`", schema.value)));
         }

@@ -34,6 +34,19 @@ impl PolicyError {
         Self::at(bare.location().unwrap_or(Location::UNKNOWN), message)
     }
 
+    /// Adds how the field of its line is written, where the error is about what stands behind one.
+    pub(crate) fn with_example(mut self, file: &str) -> Self {
+        let line = usize::try_from(self.line).ok().and_then(|line| file.lines().nth(line.saturating_sub(1))).unwrap_or_default();
+        let key = line.trim_start_matches([' ', '-']).split(':').next().unwrap_or_default();
+        // What the reader calls by the names of types says nothing to those who write policies.
+        if let Some(example) = crate::file::example(key)
+            && !self.message.starts_with("unknown")
+        {
+            self.message = format!("`{key}` cannot be that; write it as in `{example}`");
+        }
+        self
+    }
+
     /// A place inside a text that stands in the file from `start` on: as many characters further, not counting white space,
     /// which YAML folds and indents.
     pub(crate) fn inside(file: &str, start: Location, text: &str, offset: usize, message: impl Into<String>) -> Self {
