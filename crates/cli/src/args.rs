@@ -1,6 +1,7 @@
 //! The command line. Every flag is declared once, here and below; its environment variable (`PLIMSOLL_<FLAG>`) and its
 //! key in `plimsoll.toml` follow from its name.
 
+pub mod check;
 pub mod db;
 pub mod policy;
 pub mod scan;
@@ -93,6 +94,8 @@ pub enum Verb {
     Scan(Box<scan::Scan>),
     /// Say what is in an image, and nothing else
     Sbom(scan::Sbom),
+    /// Find misconfigurations in Dockerfiles, without an image
+    Check(check::Check),
     /// Say what one image, or stored report, brings and fixes against another
     Diff(Box<stored::Diff>),
     /// Take the report of another scanner: rank it, gate it, write it in any format

@@ -1,6 +1,7 @@
 //! The verbs, one file each.
 
 pub mod cache;
+pub mod check;
 pub mod completions;
 pub mod convert;
 pub mod db;

@@ -43,6 +43,7 @@ fn main() -> ExitCode {
     let result = match &arguments.verb {
         Verb::Scan(scan) => command::scan::run(&arguments.global, scan),
         Verb::Sbom(sbom) => command::sbom::run(&arguments.global, sbom),
+        Verb::Check(check) => command::check::run(&arguments.global, check),
         Verb::Diff(diff) => command::diff::run(&arguments.global, diff),
         Verb::Convert(convert) => command::convert::run(&arguments.global, convert),
         Verb::Gate(gate) => command::gate::run(&arguments.global, gate),

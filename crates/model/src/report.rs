@@ -8,6 +8,7 @@ use crate::digest::Digest;
 use crate::distro::Distro;
 use crate::finding::Finding;
 use crate::image::ImageInfo;
+use crate::misconfiguration::Misconfiguration;
 use crate::package::Package;
 
 /// One scan of one image of one platform.
@@ -32,6 +33,8 @@ pub struct Report {
     /// Findings in order of work; filtered ones are gone from here and counted in `hidden_by_filters`. `None`: not looked
     /// for (an inventory alone).
     pub findings: Option<Vec<Finding>>,
+    /// Misconfigurations, sorted by file, line and id. `None`: not looked for.
+    pub misconfigurations: Option<Vec<Misconfiguration>>,
     /// How many findings the filters of the command line hid.
     pub hidden_by_filters: usize,
     /// What was not looked at, and why, sorted.

@@ -42,6 +42,12 @@ pub enum ReportError {
         /// The format.
         format: String,
     },
+    /// The format is not written for misconfigurations of files.
+    #[error("misconfigurations have no {format} form yet; use table, json or github")]
+    NoMisconfigurations {
+        /// The format.
+        format: String,
+    },
     /// The format has room for one image, and the answer is about several.
     #[error(
         "a {format} document speaks of one image, and there are {count} platforms; choose one with `--platform os/arch` or use `--format json`"

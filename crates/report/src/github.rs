@@ -45,6 +45,19 @@ pub(crate) fn render(reports: &[Report]) -> Vec<u8> {
     out.into_bytes()
 }
 
+/// An annotation at each misconfiguration's line.
+pub(crate) fn misconfigurations(report: &Report) -> Vec<u8> {
+    let mut out = String::new();
+    for one in report.misconfigurations.iter().flatten() {
+        let level = if one.severity >= Severity::High { "error" } else { "warning" };
+        let line = one.line.map(|line| format!(",line={line}")).unwrap_or_default();
+        let about = if one.about.is_empty() { String::new() } else { format!(": {}", one.about) };
+        let message = format!("{}{about}. {}", one.title, one.fix);
+        let _ = writeln!(out, "::{level} file={}{line},title={}::{}", property(&one.target), property(&one.id), data(&message));
+    }
+    out.into_bytes()
+}
+
 fn urgent(finding: &Finding) -> bool {
     finding.severity >= Severity::High || finding.is_known_exploited() || finding.kind == FindingKind::Malicious
 }

@@ -10,6 +10,7 @@ use model::coverage::Coverage;
 use model::digest::Digest;
 use model::finding::{Evidence, Finding};
 use model::image::{ImageInfo, LayerInfo};
+use model::misconfiguration::Misconfiguration;
 use model::package::{Location, Package, SourcePackage};
 use model::report::{Decision, Reason, Report};
 use model::severity::{Cvss, Severity};
@@ -70,8 +71,8 @@ pub(crate) struct Document<'a> {
     coverage: Vec<CoverageRow<'a>>,
     packages: Vec<PackageRow<'a>>,
     findings: Option<Vec<FindingRow<'a>>>,
+    misconfigurations: Option<&'a [Misconfiguration]>,
     // Nobody looks at these yet.
-    misconfigurations: Option<()>,
     secrets: Option<()>,
     licenses: Option<()>,
     summary: Summary,
@@ -297,7 +298,7 @@ impl<'a> Document<'a> {
             coverage: report.coverage.iter().map(CoverageRow::new).collect(),
             packages: report.packages.iter().map(|(purl, package)| PackageRow::new(purl, package)).collect(),
             findings: report.findings.as_ref().map(|findings| findings.iter().map(FindingRow::new).collect()),
-            misconfigurations: None,
+            misconfigurations: report.misconfigurations.as_deref(),
             secrets: None,
             licenses: None,
             summary: Summary { hidden_by_filters: report.hidden_by_filters, suppressed, funnel: Funnel::of(report) },

@@ -13,6 +13,7 @@ mod html;
 pub mod json;
 mod junit;
 mod markdown;
+pub mod misconfigurations;
 mod openvex;
 mod purl;
 mod sarif;

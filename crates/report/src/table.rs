@@ -140,7 +140,7 @@ fn write_owners(out: &mut String, paint: Paint, columns: usize, open: &[&Finding
 }
 
 /// Writes parts in one line, or in as many as they need.
-fn write_parts(out: &mut String, paint: Paint, columns: usize, between: &str, parts: &[(Style, String)]) {
+pub(crate) fn write_parts(out: &mut String, paint: Paint, columns: usize, between: &str, parts: &[(Style, String)]) {
     let mut used = 0;
     for (style, text) in parts {
         if used > 0 && used + width(between) + width(text) > columns {

@@ -103,6 +103,7 @@ pub fn inventory_report(image: model::image::ImageInfo, inventory: &model::inven
         coverage: Vec::new(),
         packages,
         findings: None,
+        misconfigurations: None,
         hidden_by_filters: 0,
         warnings: inventory.problems.clone(),
         unread: inventory.unread.clone(),

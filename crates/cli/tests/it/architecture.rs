@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 /// What each room may depend on, of this workspace.
-const ALLOWED: [(&str, &[&str]); 10] = [
+const ALLOWED: [(&str, &[&str]); 11] = [
     ("model", &[]),
     ("client", &[]),
     ("image", &["client", "model"]),
@@ -13,7 +13,8 @@ const ALLOWED: [(&str, &[&str]); 10] = [
     ("matcher", &["advisory", "model"]),
     ("policy", &["model"]),
     ("report", &["model"]),
-    ("cli", &["advisory", "client", "image", "indexer", "matcher", "model", "policy", "report"]),
+    ("checks", &["model"]),
+    ("cli", &["advisory", "checks", "client", "image", "indexer", "matcher", "model", "policy", "report"]),
     ("testing", &["model"]),
 ];
 

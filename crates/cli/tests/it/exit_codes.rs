@@ -221,7 +221,7 @@ fn verbs_that_are_not_there_yet_are_absent() {
         assert!(listed(verb), "{verb}\n{help}");
         sandbox.run(&[verb, "--help"]).exits(0);
     }
-    for verb in ["check", "sign", "verify", "attest", "trust", "fix", "serve", "registry", "agent", "host", "help", "image"] {
+    for verb in ["sign", "verify", "attest", "trust", "fix", "serve", "registry", "agent", "host", "help", "image"] {
         assert!(!listed(verb), "{verb}\n{help}");
         sandbox.run(&[verb]).exits(2);
         sandbox.run(&[verb, "app.tar"]).exits(2);

@@ -6,6 +6,7 @@ mod bad_input;
 mod baseline;
 mod cache;
 mod cargo_audit;
+mod check;
 mod command;
 mod determinism;
 mod diff;

@@ -44,6 +44,13 @@ cases:
     environment: test
     expect: deny\n";
 
+const DOCKERFILE: &str = r#"FROM debian:12
+RUN apt-get update && apt-get install -y curl
+RUN curl https://example.com/install.sh | bash
+USER 10001
+CMD ["shop"]
+"#;
+
 /// One command and what the README shows of it.
 struct Example {
     command: String,
@@ -168,6 +175,7 @@ fn prepare(folder: &Path) {
         "shortDescription": "", "requiredAction": "", "dueDate": "2023-10-04", "knownRansomwareCampaignUse": "Unknown", "notes": "", "cwes": ["CWE-787"]}]}"#;
     write("policy.yaml", POLICY.as_bytes());
     write("cases.yaml", CASES.as_bytes());
+    write("Dockerfile", DOCKERFILE.as_bytes());
     write("feeds/kev/known_exploited_vulnerabilities.json", kev.as_bytes());
 }
 

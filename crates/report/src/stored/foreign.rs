@@ -110,6 +110,7 @@ impl Foreign {
             coverage,
             packages: self.packages.into_iter().collect(),
             findings: self.looked.then(|| self.findings.into_values().collect()),
+            misconfigurations: None,
             hidden_by_filters: 0,
             warnings: self.warnings,
             unread: self.unread,

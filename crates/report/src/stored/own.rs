@@ -11,6 +11,7 @@ use model::digest::Digest;
 use model::distro::Distro;
 use model::finding::{Evidence, Exploited, Finding, FindingKind, FindingStatus, Owner};
 use model::image::{BaseEvidence, BaseImage, ImageInfo, LayerInfo};
+use model::misconfiguration::Misconfiguration;
 use model::package::{Location, Origin, Package, PackageType, SourcePackage};
 use model::platform::Platform;
 use model::report::{DatabaseInfo, Decision, FeedInfo, Inputs, Outcome, Reason, Report};
@@ -43,6 +44,8 @@ pub(super) struct Document {
     coverage: Vec<CoverageRow>,
     packages: Vec<PackageRow>,
     findings: Option<Vec<FindingRow>>,
+    #[serde(default)]
+    misconfigurations: Option<Vec<Misconfiguration>>,
     summary: Summary,
     decision: Option<DecisionRow>,
     warnings: Vec<String>,
@@ -297,6 +300,7 @@ impl Document {
             coverage: self.coverage.into_iter().map(CoverageRow::into_model).collect(),
             packages: self.packages.into_iter().map(PackageRow::into_model).collect(),
             findings: self.findings.map(|findings| findings.into_iter().map(FindingRow::into_model).collect()),
+            misconfigurations: self.misconfigurations,
             hidden_by_filters: self.summary.hidden_by_filters,
             warnings: self.warnings,
             unread: self

@@ -141,6 +141,7 @@ pub(crate) fn empty() -> Report {
         coverage: Vec::new(),
         packages: Vec::new(),
         findings: Some(Vec::new()),
+        misconfigurations: None,
         hidden_by_filters: 0,
         unread: Vec::new(),
         warnings: Vec::new(),

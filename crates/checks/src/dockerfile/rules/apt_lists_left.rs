@@ -1,0 +1,39 @@
+//! The package lists of apt stay in the image.
+
+use model::severity::Severity;
+
+use super::packages::mounts;
+use crate::dockerfile::Dockerfile;
+use crate::dockerfile::ShellCommand;
+use crate::rule::{Hit, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    id: "PLM-D011",
+    aliases: &["DL3009", "DKL-DI-0005"],
+    severity: Severity::Low,
+    title: "The package lists of apt stay in the image",
+    why: "They are tens of megabytes that nobody reads.",
+    fix: "End the same RUN with `rm -rf /var/lib/apt/lists/*`, or mount a cache there.",
+    link: "https://docs.docker.com/build/building/best-practices/#apt-get",
+    check,
+    bad: "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends curl=7.88.*\n",
+    good: "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends curl=7.88.* && rm -rf /var/lib/apt/lists/*\n",
+};
+
+fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
+    let mut hits = Vec::new();
+    // What earlier stages leave behind is not in the image.
+    for step in document.lineage().into_iter().flat_map(|stage| &stage.steps) {
+        let updates = |command: &&ShellCommand| {
+            matches!(command.program(), "apt-get" | "apt" | "aptitude") && command.operands().next() == Some("update")
+        };
+        let removes = |command: &ShellCommand| {
+            command.program() == "rm" && command.operands().any(|path| path.starts_with("/var/lib/apt/lists"))
+        };
+        let Some(update) = step.commands.iter().find(updates) else { continue };
+        if !step.commands.iter().any(removes) && !mounts(step, "/var/lib/apt") {
+            hits.push(Hit::at(update.line));
+        }
+    }
+    hits
+}

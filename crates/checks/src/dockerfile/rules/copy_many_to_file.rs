@@ -1,0 +1,37 @@
+//! COPY of several files to what is no folder.
+
+use model::severity::Severity;
+use parse_dockerfile::Instruction;
+
+use crate::dockerfile::Dockerfile;
+use crate::rule::{Hit, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    id: "PLM-D021",
+    aliases: &["DL3021", "DS-0011"],
+    severity: Severity::High,
+    title: "COPY of several files to what is no folder",
+    why: "The build fails: only a folder, which ends in a slash, takes several files.",
+    fix: "End the last word with `/`.",
+    link: "https://docs.docker.com/reference/dockerfile/#copy",
+    check,
+    bad: "FROM debian:12\nCOPY a b /app\n",
+    good: "FROM debian:12\nCOPY a b /app/\n",
+};
+
+fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
+    let mut hits = Vec::new();
+    for step in document.steps() {
+        let Instruction::Copy(copy) = &step.instruction else { continue };
+        let dest = copy.dest.value.trim_matches('"');
+        if copy.src.len() > 1
+            && !dest.ends_with('/')
+            && !matches!(dest, "." | "..")
+            && !dest.ends_with("/.")
+            && !dest.starts_with('$')
+        {
+            hits.push(Hit::about(step.line, dest));
+        }
+    }
+    hits
+}

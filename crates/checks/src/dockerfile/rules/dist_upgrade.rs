@@ -1,0 +1,31 @@
+//! RUN upgrades the whole distribution.
+
+use model::severity::Severity;
+
+use crate::dockerfile::Dockerfile;
+use crate::rule::{Hit, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    id: "PLM-D040",
+    aliases: &["DKL-DI-0003"],
+    severity: Severity::Low,
+    title: "RUN upgrades the whole distribution",
+    why: "What is in the image depends on the day of the build; a newer base image holds the same fixes for all.",
+    fix: "Build on a newer base image, and name the packages that must be newer.",
+    link: "https://docs.docker.com/build/building/best-practices/#apt-get",
+    check,
+    bad: "FROM debian:12\nRUN apt-get dist-upgrade -y\n",
+    good: "FROM debian:12.9\n",
+};
+
+fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
+    let upgrades = document.commands().filter(|command| {
+        let verb = command.operands().next().unwrap_or_default();
+        match command.program() {
+            "apt-get" | "apt" => matches!(verb, "dist-upgrade" | "full-upgrade"),
+            "zypper" => matches!(verb, "dist-upgrade" | "dup"),
+            _ => false,
+        }
+    });
+    upgrades.map(|command| Hit::at(command.line)).collect()
+}

@@ -1,0 +1,36 @@
+//! A stage has several ENTRYPOINT.
+
+use model::severity::Severity;
+use parse_dockerfile::Instruction;
+
+use crate::dockerfile::Dockerfile;
+use crate::rule::{Hit, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    id: "PLM-D016",
+    aliases: &["DL4004", "DS-0007"],
+    severity: Severity::Medium,
+    title: "A stage has several ENTRYPOINT",
+    why: "Only the last one counts; the others mislead.",
+    fix: "Keep the last ENTRYPOINT of the stage.",
+    link: "https://docs.docker.com/reference/dockerfile/#entrypoint",
+    check,
+    bad: r#"FROM debian:12
+ENTRYPOINT ["a"]
+ENTRYPOINT ["b"]
+"#,
+    good: r#"FROM debian:12
+ENTRYPOINT ["b"]
+"#,
+};
+
+fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
+    let mut hits = Vec::new();
+    for stage in &document.stages {
+        let of_kind = stage.steps.iter().filter(|step| !step.onbuild && matches!(&step.instruction, Instruction::Entrypoint(_)));
+        let lines: Vec<usize> = of_kind.map(|step| step.line).collect();
+        // All but the last are without effect.
+        hits.extend(lines.split_last().into_iter().flat_map(|(_, before)| before).map(|line| Hit::at(*line)));
+    }
+    hits
+}

@@ -1,0 +1,30 @@
+//! The base image has no tag.
+
+use model::severity::Severity;
+
+use super::base::{is_outside, tag};
+use crate::dockerfile::Dockerfile;
+use crate::rule::{Hit, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    id: "PLM-D006",
+    aliases: &["DL3006", "CIS-DI-0002"],
+    severity: Severity::Medium,
+    title: "The base image has no tag",
+    why: "Without a tag it is `latest`, and another one tomorrow.",
+    fix: "Name a version, and better a digest, as in `FROM debian:12@sha256:…`.",
+    link: "https://docs.docker.com/build/building/best-practices/#pin-base-image-versions",
+    check,
+    bad: "FROM debian\n",
+    good: "FROM debian:12\n",
+};
+
+fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
+    let mut hits = Vec::new();
+    for (number, stage) in document.stages.iter().enumerate() {
+        if is_outside(document, number) && tag(stage.image()).is_none() && !stage.image().contains(['@', '$']) {
+            hits.push(Hit::about(stage.line, stage.image()));
+        }
+    }
+    hits
+}

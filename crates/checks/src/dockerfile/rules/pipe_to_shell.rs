@@ -1,0 +1,41 @@
+//! RUN executes what it fetches.
+
+use model::severity::Severity;
+
+use crate::dockerfile::Dockerfile;
+use crate::rule::{Hit, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    id: "PLM-D037",
+    aliases: &["CIS-DI-0011"],
+    severity: Severity::High,
+    title: "RUN executes what it fetches",
+    why: "Whoever holds the server, or the way to it, runs anything in the build.",
+    fix: "Fetch a file of one version, check its digest, then run it; `ADD --checksum=sha256:…` does both.",
+    link: "https://docs.docker.com/reference/dockerfile/#add---checksum",
+    check,
+    bad: r#"FROM debian:12
+SHELL ["/bin/bash", "-o", "pipefail", "-c"]
+RUN curl https://a.example.com/install | sh
+"#,
+    good: "FROM debian:12\nADD --checksum=sha256:0000000000000000000000000000000000000000000000000000000000000000 https://a.example.com/install /install\n",
+};
+
+fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
+    let mut hits = Vec::new();
+    for step in document.steps() {
+        for pair in step.commands.windows(2) {
+            let [first, second] = pair else { continue };
+            let fetches = first.piped && matches!(first.program(), "curl" | "wget");
+            if fetches
+                && matches!(
+                    second.program(),
+                    "sh" | "bash" | "ash" | "dash" | "zsh" | "python" | "python3" | "perl" | "ruby" | "node"
+                )
+            {
+                hits.push(Hit::at(first.line));
+            }
+        }
+    }
+    hits
+}

@@ -1,0 +1,26 @@
+//! RUN uses sudo.
+
+use model::severity::Severity;
+
+use crate::dockerfile::Dockerfile;
+use crate::rule::{Hit, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    id: "PLM-D005",
+    aliases: &["DL3004", "DS-0010", "DKL-DI-0001"],
+    severity: Severity::High,
+    title: "RUN uses sudo",
+    why: "Builds run as the user that USER sets; sudo brings a program that gives root away into the image.",
+    fix: "Switch with USER, or drop to another user by `setpriv` or `gosu`.",
+    link: "https://docs.docker.com/build/building/best-practices/#user",
+    check,
+    bad: "FROM debian:12\nRUN sudo make install\n",
+    good: "FROM debian:12\nRUN make install\n",
+};
+
+fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
+    let sudos = document
+        .commands()
+        .filter(|command| command.words.iter().find(|word| !word.contains('=')).is_some_and(|word| word == "sudo"));
+    sudos.map(|command| Hit::at(command.line)).collect()
+}

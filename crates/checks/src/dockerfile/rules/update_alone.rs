@@ -1,0 +1,40 @@
+//! The package lists are brought up to date in a RUN of their own.
+
+use model::severity::Severity;
+
+use crate::dockerfile::Dockerfile;
+use crate::dockerfile::ShellCommand;
+use crate::rule::{Hit, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    id: "PLM-D035",
+    aliases: &["DS-0017", "CIS-DI-0007"],
+    severity: Severity::Medium,
+    title: "The package lists are brought up to date in a RUN of their own",
+    why: "The layer is cached, so what is installed later comes from old lists.",
+    fix: "Update and install in one RUN.",
+    link: "https://docs.docker.com/build/building/best-practices/#apt-get",
+    check,
+    bad: "FROM debian:12\nRUN apt-get update && rm -rf /var/lib/apt/lists/*\n",
+    good: "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends curl=7.88.* && rm -rf /var/lib/apt/lists/*\n",
+};
+
+fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
+    let mut hits = Vec::new();
+    for step in document.steps() {
+        let is = |command: &ShellCommand, verbs: &[&str]| {
+            matches!(command.program(), "apt-get" | "apt" | "apk" | "yum" | "dnf" | "zypper")
+                && command.operands().next().is_some_and(|verb| verbs.contains(&verb))
+        };
+        // `yum update` and `dnf update` upgrade.
+        let updates =
+            |command: &&ShellCommand| is(command, &["update"]) && !matches!(command.program(), "yum" | "dnf" | "zypper");
+        let Some(update) = step.commands.iter().find(updates) else { continue };
+        let uses = ["install", "add", "upgrade", "dist-upgrade", "full-upgrade", "build-dep", "source", "download", "satisfy"];
+        // A program that installs further packages by itself may be any.
+        if step.commands.iter().all(|command| !is(command, &uses) && !command.program().contains('.')) {
+            hits.push(Hit::at(update.line));
+        }
+    }
+    hits
+}

@@ -1,0 +1,41 @@
+//! No stage that the image is made of has a USER.
+
+use model::severity::Severity;
+use parse_dockerfile::Instruction;
+
+use crate::dockerfile::Dockerfile;
+use crate::rule::{Hit, Rule};
+
+pub(super) const RULE: Rule = Rule {
+    id: "PLM-D003",
+    aliases: &["DS-0002", "CIS-DI-0001"],
+    severity: Severity::Medium,
+    title: "No USER is set, so the image runs as its base does, mostly as root",
+    why: "What breaks out of a process that is root in the container is root in far more.",
+    fix: "Make a user and end with it, as in `USER 10001`.",
+    link: "https://docs.docker.com/build/building/best-practices/#user",
+    check,
+    bad: r#"FROM debian:12
+CMD ["sh"]
+"#,
+    good: r#"FROM debian:12
+USER 10001
+CMD ["sh"]
+"#,
+};
+
+fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
+    let lineage = document.lineage();
+    let (Some(last), Some(first)) = (lineage.first(), lineage.last()) else { return Vec::new() };
+    // A stage goes on with the user of the stage it is built on.
+    let mut steps = lineage.iter().flat_map(|stage| &stage.steps);
+    if steps.any(|step| !step.onbuild && matches!(&step.instruction, Instruction::User(_))) {
+        return Vec::new();
+    }
+    // Tags of base images that have a user of their own say so by custom; an image of nothing has no user at all.
+    let base = first.image();
+    if base.contains("nonroot") || base.contains("rootless") || base.eq_ignore_ascii_case("scratch") {
+        return Vec::new();
+    }
+    vec![Hit::at(last.line)]
+}

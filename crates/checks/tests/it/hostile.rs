@@ -1,0 +1,29 @@
+//! Any bytes come back, as findings or as an error.
+
+use checks::dockerfile::check;
+use checks::dockerfile::rules::ALL;
+
+#[test]
+fn damaged_files_come_back() {
+    let seeds: Vec<&[u8]> = ALL.iter().flat_map(|rule| [rule.bad.as_bytes(), rule.good.as_bytes()]).collect();
+    testing::mutate::each(&seeds, 300, |bytes| {
+        if let Ok(text) = std::str::from_utf8(bytes) {
+            drop(check(text));
+        }
+    });
+}
+
+#[test]
+fn bounds_hold() {
+    for script in ["(".repeat(50_000), "if ".repeat(20_000), "$(".repeat(50_000), "a && ".repeat(9_000), "{ ".repeat(30_000)] {
+        let found = check(&format!("FROM debian:12\nRUN {script}\n")).unwrap();
+        assert_eq!(found.unread, [2]);
+    }
+    // Long, and ordinary.
+    let packages = "RUN apt-get update && apt-get install -y curl \\\n wget\n".repeat(5_000);
+    assert_eq!(check(&format!("FROM debian:12\n{packages}")).unwrap().unread, [0; 0]);
+    assert!(check(&format!("FROM debian:12\n{}", "#".repeat(2 << 20))).is_err());
+    for text in ["", "\n", "RUN x", "# only", "FROM", "FROM a AS", "\u{feff}FROM debian:12"] {
+        drop(check(text));
+    }
+}
