@@ -21,10 +21,6 @@ fn shared(rule: &Rule) -> Vec<&'static str> {
     rule.aliases.iter().copied().filter(|alias| alias.starts_with("DL")).collect()
 }
 
-/// Where the two differ over combined examples, and why.
-const DIFFERENT: [(&str, &str); 1] =
-    [("DL3002", "hadolint looks at the last user of every stage, we at that of the image: the others are gone when it runs")];
-
 /// Examples behind one another, as one file of several stages and rules.
 fn combined() -> Vec<String> {
     let examples: Vec<&str> = ALL.iter().flat_map(|rule| [rule.bad, rule.good]).collect();
@@ -59,7 +55,7 @@ fn combined_examples_say_the_same() {
         let ours: BTreeSet<&str> = found.hits.iter().flat_map(|(id, _)| shared(by_id(id).unwrap())).collect();
         differences.extend(codes.iter().copied().filter(|code| theirs.contains(code) != ours.contains(code)));
     }
-    assert_eq!(differences.into_iter().collect::<Vec<_>>(), DIFFERENT.map(|(code, _)| code));
+    assert!(differences.is_empty(), "{differences:?}");
 }
 
 #[test]
