@@ -14,7 +14,7 @@ pub(super) const RULE: Rule = Rule {
     severity: Severity::Low,
     title: "pip keeps what it fetched in the image",
     why: "It doubles the size of what is installed.",
-    fix: "Add `--no-cache-dir`, or mount a cache at /root/.cache/pip.",
+    fix: "Add `--no-cache-dir`, or mount a cache at `~/.cache/pip`.",
     link: "https://pip.pypa.io/en/stable/topics/caching/",
     check,
     bad: "FROM python:3.12\nRUN pip install requests==2.32.3\n",
@@ -36,9 +36,7 @@ fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
                 !command.has_flag(&["--no-cache-dir"]) && !command.words.iter().any(|word| word.starts_with("PIP_NO_CACHE_DIR="))
             });
             hits.extend(
-                keeps
-                    .filter(|_| !mounts(step, "cache/pip") && !mounts(step, "/root/.cache"))
-                    .map(|command| Hit::at(command.line)),
+                keeps.filter(|_| !mounts(step, "cache/pip") && !mounts(step, "/.cache")).map(|command| Hit::at(command.line)),
             );
         }
     }
