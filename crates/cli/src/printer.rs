@@ -49,7 +49,7 @@ pub fn note(message: &str) {
 }
 
 /// Messages may quote what came from outside; none of it may drive the terminal.
-fn harmless(message: &str) -> String {
+pub fn harmless(message: &str) -> String {
     message.chars().map(|character| if character.is_control() && character != '\n' { '\u{fffd}' } else { character }).collect()
 }
 

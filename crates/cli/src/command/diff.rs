@@ -88,7 +88,7 @@ impl Side<'_> {
                 bail!("{target} holds reports of several platforms; write one with `scan --platform os/arch`");
             };
             if author != Author::Plimsoll {
-                let chosen = self.chosen(None)?;
+                let chosen = self.chosen()?;
                 stored::adopt(&mut report, chosen)?;
                 stored::rank(&mut report, None);
             }
@@ -103,12 +103,12 @@ impl Side<'_> {
         let (Some(subject), true) = (all.pop(), all.is_empty()) else {
             bail!("{} is of several platforms; choose one with --platform", target.image);
         };
-        judge.run(subject, self.chosen(None)?)
+        judge.run(subject, self.chosen()?)
     }
 
-    fn chosen(&mut self, distro: Option<&model::distro::Distro>) -> anyhow::Result<&Chosen> {
+    fn chosen(&mut self) -> anyhow::Result<&Chosen> {
         if self.chosen.is_none() {
-            self.chosen = Some(database::for_scan(self.global, Update::Missing, distro)?);
+            self.chosen = Some(database::for_scan(self.global, Update::Missing, None)?);
         }
         self.chosen.as_ref().ok_or_else(|| anyhow::anyhow!("there is no database"))
     }

@@ -131,5 +131,5 @@ fn words(reports: &[Report]) -> String {
         }
     }
     // What an image says of itself must not drive the terminal.
-    out.chars().map(|one| if one.is_control() && one != '\n' { '\u{fffd}' } else { one }).collect()
+    printer::harmless(&out)
 }

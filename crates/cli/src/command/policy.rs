@@ -57,7 +57,7 @@ fn dry_run(policy: &policy::Policy, reports: &[PathBuf], question: &Question<'_>
     let counted = counted.map(|(outcome, number)| format!("{number} {}", outcome.name()));
     out.push_str(&format!("{}\n", counted.join(", ")));
     // Messages may quote what an image says of itself; it must not drive the terminal.
-    Ok(out.chars().map(|one| if one.is_control() && one != '\n' { '\u{fffd}' } else { one }).collect())
+    Ok(printer::harmless(&out))
 }
 
 fn run_cases(global: &Global, test: &Test) -> anyhow::Result<Exit> {
