@@ -163,11 +163,6 @@ impl<'a> Dockerfile<'a> {
         self.starts.partition_point(|start| *start <= offset)
     }
 
-    /// The stage that the image is made of.
-    pub fn last_stage(&self) -> Option<&Stage<'a>> {
-        self.stages.last()
-    }
-
     /// The stages whose layers the image has: the last one, the stage that it is built on, and so on.
     pub fn lineage(&self) -> Vec<&Stage<'a>> {
         let mut lineage: Vec<&Stage<'a>> = self.stages.last().into_iter().collect();

@@ -3,6 +3,7 @@
 use model::severity::Severity;
 use parse_dockerfile::Instruction;
 
+use super::base::without_effect;
 use crate::dockerfile::Dockerfile;
 use crate::rule::{Hit, Rule};
 
@@ -25,12 +26,5 @@ HEALTHCHECK CMD ["b"]
 };
 
 fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
-    let mut hits = Vec::new();
-    for stage in &document.stages {
-        let of_kind = stage.steps.iter().filter(|step| !step.onbuild && matches!(&step.instruction, Instruction::Healthcheck(_)));
-        let lines: Vec<usize> = of_kind.map(|step| step.line).collect();
-        // All but the last are without effect.
-        hits.extend(lines.split_last().into_iter().flat_map(|(_, before)| before).map(|line| Hit::at(*line)));
-    }
-    hits
+    without_effect(document, |instruction| matches!(instruction, Instruction::Healthcheck(_)))
 }

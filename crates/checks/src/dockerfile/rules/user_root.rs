@@ -26,13 +26,33 @@ CMD ["sh"]
 };
 
 fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
-    let Some(stage) = document.last_stage() else { return Vec::new() };
-    let mut users = stage.steps.iter().filter(|step| !step.onbuild).filter_map(|step| match &step.instruction {
+    // A stage goes on with the user of the stage it is built on.
+    let lineage = document.lineage();
+    let mut backwards = lineage.iter().flat_map(|stage| stage.steps.iter().rev()).filter(|step| !step.onbuild);
+    let last = backwards.find_map(|step| match &step.instruction {
         Instruction::User(user) => Some((step.line, user.arguments.value.as_ref())),
         _ => None,
     });
-    match users.next_back() {
+    match last {
         Some((line, user)) if matches!(user.split(':').next(), Some("root" | "0")) => vec![Hit::at(line)],
         _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::dockerfile::check;
+
+    #[test]
+    fn the_user_comes_with_the_stage_below() {
+        for (text, line) in [
+            ("FROM debian:12 AS base\nUSER root\nFROM base\nCMD [\"sh\"]\n", Some(2)),
+            ("FROM debian:12 AS base\nUSER root\nFROM base\nUSER 10001\n", None),
+            ("FROM debian:12 AS tools\nUSER root\nFROM debian:12\nUSER 10001\n", None),
+        ] {
+            let found = check(text).unwrap();
+            let hit = found.hits.iter().find(|(id, _)| *id == super::RULE.id).map(|(_, hit)| hit.line);
+            assert_eq!(hit, line, "{text}");
+        }
     }
 }
