@@ -11,7 +11,10 @@ use parse_dockerfile::{Command, FromInstruction, Instruction};
 
 pub use shell::ShellCommand;
 
-use crate::rule::{Hit, Rule};
+use crate::rule::{self, Hit};
+
+/// A rule over Dockerfiles.
+pub type Rule = rule::Rule<for<'a> fn(&Dockerfile<'a>) -> Vec<Hit>>;
 
 /// Bytes of a Dockerfile; those people write have a few thousand.
 const MAX_SIZE: usize = 1 << 20;

@@ -1,12 +1,11 @@
 //! What a rule is.
 
+use model::misconfiguration::Misconfiguration;
 use model::severity::Severity;
 
-use crate::dockerfile::Dockerfile;
-
-/// One rule over one kind of document.
+/// One rule over one kind of document; `C` is the function that looks at such a document.
 #[derive(Clone, Copy, Debug)]
-pub struct Rule {
+pub struct Rule<C> {
     /// Our id, `PLM-D001`; never given away again.
     pub id: &'static str,
     /// What others call the same: hadolint's `DL…`, Trivy's `DS-…`, the CIS Docker Benchmark's `CIS-DI-…`.
@@ -22,11 +21,30 @@ pub struct Rule {
     /// Where to read more.
     pub link: &'static str,
     /// Finds the places.
-    pub check: fn(&Dockerfile<'_>) -> Vec<Hit>,
+    pub check: C,
     /// A document in which it speaks, once.
     pub bad: &'static str,
     /// The same as it should be.
     pub good: &'static str,
+}
+
+impl<C> Rule<C> {
+    /// What a report says of one hit: `target` names the document, `instruction` is its line as it is written.
+    pub fn misconfiguration(&self, hit: Hit, target: &str, instruction: Option<String>) -> Misconfiguration {
+        Misconfiguration {
+            id: self.id.to_owned(),
+            aliases: self.aliases.iter().map(|&alias| alias.to_owned()).collect(),
+            severity: self.severity,
+            target: target.to_owned(),
+            line: Some(hit.line),
+            instruction,
+            title: self.title.to_owned(),
+            about: hit.about,
+            why: self.why.to_owned(),
+            fix: self.fix.to_owned(),
+            link: self.link.to_owned(),
+        }
+    }
 }
 
 /// A place where a rule speaks.

@@ -1,7 +1,7 @@
 //! Comments that take rules out: `# plimsoll ignore=PLM-D001` and hadolint's `# hadolint ignore=DL3008,DL3009` for the
 //! instruction that follows, `# hadolint global ignore=DL3008` for the whole file.
 
-use crate::rule::Rule;
+use crate::dockerfile::Rule;
 
 /// What the comments of a file take out.
 #[derive(Debug, Default)]

@@ -43,7 +43,7 @@ mod workdir_absolute;
 mod yum_cache;
 mod zypper_cache;
 
-use crate::rule::Rule;
+use crate::dockerfile::Rule;
 
 /// All of them, in the order of their ids.
 pub const ALL: &[&Rule] = &[

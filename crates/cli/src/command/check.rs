@@ -135,23 +135,9 @@ fn look(path: &Path, found: &mut Vec<Misconfiguration>, report: &mut Report) -> 
     let lines: Vec<&str> = text.lines().collect();
     for (id, hit) in checked.hits {
         let Some(rule) = rules::by_id(id) else { continue };
-        found.push(Misconfiguration {
-            id: id.to_owned(),
-            aliases: rule.aliases.iter().map(|&alias| alias.to_owned()).collect(),
-            severity: rule.severity,
-            target: name.clone(),
-            line: Some(hit.line),
-            // What may hold a secret is not repeated.
-            instruction: lines
-                .get(hit.line - 1)
-                .filter(|_| !rule.aliases.contains(&"CIS-DI-0010"))
-                .map(|line| line.trim().to_owned()),
-            title: rule.title.to_owned(),
-            about: hit.about,
-            why: rule.why.to_owned(),
-            fix: rule.fix.to_owned(),
-            link: rule.link.to_owned(),
-        });
+        // What may hold a secret is not repeated.
+        let instruction = lines.get(hit.line - 1).filter(|_| !rule.aliases.contains(&"CIS-DI-0010"));
+        found.push(rule.misconfiguration(hit, &name, instruction.map(|line| line.trim().to_owned())));
     }
     Ok(())
 }

@@ -4,9 +4,9 @@ use model::severity::Severity;
 use parse_dockerfile::Instruction;
 
 use super::packages::{is_pip, mounts};
-use crate::dockerfile::Dockerfile;
 use crate::dockerfile::Step;
-use crate::rule::{Hit, Rule};
+use crate::dockerfile::{Dockerfile, Rule};
+use crate::rule::Hit;
 
 pub(super) const RULE: Rule = Rule {
     id: "PLM-D030",

@@ -3,8 +3,8 @@
 use model::severity::Severity;
 use parse_dockerfile::Instruction;
 
-use crate::dockerfile::Dockerfile;
-use crate::rule::{Hit, Rule};
+use crate::dockerfile::{Dockerfile, Rule};
+use crate::rule::Hit;
 
 pub(super) const RULE: Rule = Rule {
     id: "PLM-D012",
