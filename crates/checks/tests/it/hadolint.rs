@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 use std::process::Command;
 
-use checks::Rule;
 use checks::dockerfile::check;
 use checks::dockerfile::rules::{ALL, by_id};
 
@@ -17,7 +16,7 @@ fn hadolint(mut command: Command, text: &str) -> Vec<String> {
     text.split_whitespace().filter(|word| word.starts_with("DL")).map(str::to_owned).collect()
 }
 
-fn shared(rule: &Rule) -> Vec<&'static str> {
+fn shared(rule: &checks::dockerfile::Rule) -> Vec<&'static str> {
     rule.aliases.iter().copied().filter(|alias| alias.starts_with("DL")).collect()
 }
 
