@@ -16,3 +16,4 @@ pub mod binary;
 pub mod language;
 pub mod os;
 pub mod sbom;
+pub mod secret;
