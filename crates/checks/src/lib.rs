@@ -2,6 +2,14 @@
 //! file of its own, with what it is about, a bad example and a good one, which are also its test.
 
 pub mod dockerfile;
+mod found;
+mod host;
+mod image;
+pub mod kubernetes;
+pub mod manifest;
 mod rule;
+mod secret;
+pub mod yaml;
 
+pub use found::{Found, misconfiguration};
 pub use rule::{Hit, Rule};

@@ -1,0 +1,57 @@
+//! What checking a file of manifests found.
+
+use model::misconfiguration::Misconfiguration;
+
+use crate::kubernetes::standard::PodSecurity;
+use crate::rule::Hit;
+use crate::yaml::{Ignored, Problem};
+use crate::{dockerfile, kubernetes};
+
+/// What the documents of a file are.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// Rule and place, by line and then id.
+    pub hits: Vec<(&'static str, Hit)>,
+    /// How many places an ignore comment takes out.
+    pub ignored: usize,
+    /// What could not be read, by line.
+    pub problems: Vec<Problem>,
+    /// What could not be read and does not look like a manifest.
+    pub unreadable: Vec<Problem>,
+    /// Which Pod Security Standard each workload meets.
+    pub pods: Vec<PodSecurity>,
+    /// How many documents are manifests.
+    pub manifests: usize,
+    /// How many are something else.
+    pub others: usize,
+}
+
+impl Found {
+    /// Adds what a rule found, unless a comment takes it out.
+    pub(crate) fn add<C>(&mut self, rule: &crate::Rule<C>, hits: Vec<Hit>, ignored: &Ignored) {
+        for hit in hits {
+            if ignored.covers(rule.id, rule.aliases, hit.line) {
+                self.ignored += 1;
+            } else {
+                self.hits.push((rule.id, hit));
+            }
+        }
+    }
+
+    /// Into the order of the file.
+    pub(crate) fn sort(&mut self) {
+        self.hits.sort_by(|left, right| (left.1.line, left.0, &left.1.about).cmp(&(right.1.line, right.0, &right.1.about)));
+        self.hits.dedup();
+        self.problems.sort();
+        self.problems.dedup();
+    }
+}
+
+/// What a report says of a hit of the rule of an id, whatever it is a rule of.
+pub fn misconfiguration(id: &str, hit: Hit, target: &str, instruction: Option<String>) -> Option<Misconfiguration> {
+    if let Some(rule) = dockerfile::rules::by_id(id) {
+        return Some(rule.misconfiguration(hit, target, instruction));
+    }
+    let rule = kubernetes::rules::by_id(id)?;
+    Some(rule.misconfiguration(hit, target, instruction))
+}
