@@ -1,11 +1,16 @@
 //! What checking a file of manifests found.
 
+use std::collections::BTreeSet;
+
 use model::misconfiguration::Misconfiguration;
 
 use crate::kubernetes::standard::PodSecurity;
 use crate::rule::Hit;
 use crate::yaml::{Ignored, Problem};
 use crate::{dockerfile, kubernetes};
+
+/// Rules that speak where a secret stands.
+const SECRETS: [&str; 3] = ["PLM-C029", "PLM-K046", "PLM-K047"];
 
 /// What the documents of a file are.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -20,6 +25,8 @@ pub struct Found {
     pub unreadable: Vec<Problem>,
     /// Which Pod Security Standard each workload meets.
     pub pods: Vec<PodSecurity>,
+    /// Lines that hold what looks like a secret, which are shown nowhere.
+    pub secret_lines: BTreeSet<usize>,
     /// How many documents are manifests.
     pub manifests: usize,
     /// How many are something else.
@@ -30,6 +37,9 @@ impl Found {
     /// Adds what a rule found, unless a comment takes it out.
     pub(crate) fn add<C>(&mut self, rule: &crate::Rule<C>, hits: Vec<Hit>, ignored: &Ignored) {
         for hit in hits {
+            if SECRETS.contains(&rule.id) {
+                self.secret_lines.insert(hit.line);
+            }
             if ignored.covers(rule.id, rule.aliases, hit.line) {
                 self.ignored += 1;
             } else {
@@ -40,7 +50,10 @@ impl Found {
 
     /// Into the order of the file.
     pub(crate) fn sort(&mut self) {
-        self.hits.sort_by(|left, right| (left.1.line, left.0, &left.1.about).cmp(&(right.1.line, right.0, &right.1.about)));
+        fn order<'a>((id, hit): &'a (&'static str, Hit)) -> (usize, &'static str, &'a str, &'a str) {
+            (hit.line, id, &hit.object, &hit.about)
+        }
+        self.hits.sort_by(|left, right| order(left).cmp(&order(right)));
         self.hits.dedup();
         self.problems.sort();
         self.problems.dedup();

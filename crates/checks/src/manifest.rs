@@ -37,6 +37,12 @@ pub fn check(bytes: &[u8]) -> Found {
     found
 }
 
+/// Whether a file may hold a manifest at all, told without reading it.
+pub fn may_be(bytes: &[u8]) -> bool {
+    let has = |word: &str| memchr::memmem::find(bytes, word.as_bytes()).is_some();
+    has("apiVersion") && has("kind") || has("services")
+}
+
 fn is_manifest(root: &Node, ignored: &Ignored, found: &mut Found) -> bool {
     let objects = Object::all(root);
     for object in &objects {

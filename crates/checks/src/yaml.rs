@@ -125,12 +125,17 @@ impl Node {
     }
 }
 
+/// The documents of a stream.
+pub fn documents(bytes: &[u8]) -> impl Iterator<Item = Result<Document, Problem>> {
+    split(bytes).flat_map(|(line, part)| read(part, line))
+}
+
 /// The documents of a part of a stream, which begins at `line`.
 pub(crate) fn read(part: &[u8], line: usize) -> Vec<Result<Document, Problem>> {
     let text = match std::str::from_utf8(part) {
         Ok(text) => text,
         Err(error) => {
-            let before = part[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
+            let before = memchr::memchr_iter(b'\n', &part[..error.valid_up_to()]).count();
             return vec![Err(Problem::new(line + before, "is no text in UTF-8"))];
         }
     };
@@ -142,7 +147,7 @@ mod tests {
     use super::*;
 
     fn all(text: &str) -> Vec<Result<Document, Problem>> {
-        split(text.as_bytes()).flat_map(|(line, part)| read(part, line)).collect()
+        documents(text.as_bytes()).collect()
     }
 
     fn one(text: &str) -> Document {

@@ -7,12 +7,12 @@ use crate::yaml::Node;
 impl<'a> Object<'a> {
     /// A hit that is about the object; `detail` may be empty.
     pub(super) fn hit(&self, line: usize, detail: &str) -> Hit {
-        Hit::about(line, joined(&self.title(), detail))
+        Hit::of(self.title(), line, detail)
     }
 
     /// A hit that is about one of its containers.
     pub(super) fn hit_in(&self, container: &Container<'a>, line: usize, detail: &str) -> Hit {
-        Hit::about(line, joined(&format!("{}, container {}", self.title(), container.name), detail))
+        Hit::of(format!("{}, container {}", self.title(), container.name), line, detail)
     }
 
     /// Asks every container: the line and what it is about there.
@@ -44,8 +44,4 @@ impl<'a> Object<'a> {
         let on = self.pod.as_ref().and_then(|pod| pod.spec.get(key)).filter(|node| node.is_on());
         on.map(|node| self.hit(node.line, "")).into_iter().collect()
     }
-}
-
-fn joined(whose: &str, detail: &str) -> String {
-    if detail.is_empty() { whose.to_owned() } else { format!("{whose}: {detail}") }
 }

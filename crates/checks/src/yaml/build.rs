@@ -48,7 +48,10 @@ pub(super) fn documents(text: &str, first: usize) -> Vec<Result<Document, Proble
             }
             // Lines of the parser begin at 1.
             Ok((event, span)) => builder.take(event, first + span.start.line().saturating_sub(1)),
-            Err(error) => Err(Problem::new(first + error.marker().line().saturating_sub(1), words(error.kind()))),
+            Err(error) => {
+                let at = error.marker().line().saturating_sub(1);
+                Err(Problem::new(first + tabbed(text, at, error.kind()), words(error.kind())))
+            }
         };
         if let Err(problem) = step {
             found.push(Err(told_as_template(text, first, problem)));
@@ -58,6 +61,15 @@ pub(super) fn documents(text: &str, first: usize) -> Vec<Result<Document, Proble
     // A document of which nothing was written.
     found.retain(|one| one.as_ref().map_or(true, |document| document.root.value != Value::Null));
     found
+}
+
+/// The line of a tab, where the parser names the beginning of what it stands in.
+fn tabbed(text: &str, at: usize, kind: &ErrorKind) -> usize {
+    if !kind.to_string().contains("tab") {
+        return at;
+    }
+    let is_tabbed = |line: &str| line[..line.len() - line.trim_start().len()].contains('\t');
+    text.lines().skip(at).position(is_tabbed).map_or(at, |further| at + further)
 }
 
 fn words(kind: &ErrorKind) -> String {

@@ -9,7 +9,7 @@ pub(crate) fn split(bytes: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
         let begin = (from, line);
         let mut holds_something = false;
         while from < bytes.len() {
-            let end = bytes[from..].iter().position(|byte| *byte == b'\n').map_or(bytes.len(), |at| from + at + 1);
+            let end = memchr::memchr(b'\n', &bytes[from..]).map_or(bytes.len(), |at| from + at + 1);
             let current = bytes[from..end].trim_ascii_end();
             if is_marker(current) && holds_something {
                 break;
