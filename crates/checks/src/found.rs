@@ -7,7 +7,7 @@ use model::misconfiguration::Misconfiguration;
 use crate::kubernetes::standard::PodSecurity;
 use crate::rule::Hit;
 use crate::yaml::{Ignored, Problem};
-use crate::{dockerfile, kubernetes};
+use crate::{compose, dockerfile, kubernetes};
 
 /// Rules that speak where a secret stands.
 const SECRETS: [&str; 3] = ["PLM-C029", "PLM-K046", "PLM-K047"];
@@ -65,6 +65,8 @@ pub fn misconfiguration(id: &str, hit: Hit, target: &str, instruction: Option<St
     if let Some(rule) = dockerfile::rules::by_id(id) {
         return Some(rule.misconfiguration(hit, target, instruction));
     }
-    let rule = kubernetes::rules::by_id(id)?;
-    Some(rule.misconfiguration(hit, target, instruction))
+    if let Some(rule) = kubernetes::rules::by_id(id) {
+        return Some(rule.misconfiguration(hit, target, instruction));
+    }
+    Some(compose::rules::by_id(id)?.misconfiguration(hit, target, instruction))
 }

@@ -1,5 +1,6 @@
 //! Files of manifests: each document is told by its content and checked by the rules of its kind.
 
+use crate::compose;
 use crate::found::Found;
 use crate::kubernetes::{self, Object};
 use crate::yaml::{self, Ignored, MAX_SIZE, Node, Problem};
@@ -44,6 +45,10 @@ pub fn may_be(bytes: &[u8]) -> bool {
 }
 
 fn is_manifest(root: &Node, ignored: &Ignored, found: &mut Found) -> bool {
+    if root.get("kind").is_none() && compose::is_compose(root) {
+        compose::check(root, ignored, found);
+        return true;
+    }
     let objects = Object::all(root);
     for object in &objects {
         kubernetes::check(object, ignored, found);
@@ -55,8 +60,9 @@ fn is_manifest(root: &Node, ignored: &Ignored, found: &mut Found) -> bool {
 fn looks_like_manifest(part: &[u8]) -> bool {
     let has = |key: &str| {
         part.split(|byte| *byte == b'\n').any(|line| {
-            let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line).trim_ascii_start();
-            let line = line.strip_prefix(b"\"").unwrap_or(line);
+            let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
+            // JSON may stand further in, but in quotes.
+            let line = line.trim_ascii_start().strip_prefix(b"\"").unwrap_or(line);
             line.strip_prefix(key.as_bytes()).is_some_and(|rest| matches!(rest.first(), Some(b':' | b'"')))
         })
     };

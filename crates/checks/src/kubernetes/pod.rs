@@ -108,9 +108,3 @@ impl<'a> Container<'a> {
         variables.iter().filter_map(|variable| Some((variable.get("name")?.text()?, variable.get("value")?)))
     }
 }
-
-/// A capability by its proper name, in capitals and without `CAP_`.
-pub(crate) fn capability(text: &str) -> String {
-    let text = text.trim().to_ascii_uppercase();
-    text.strip_prefix("CAP_").unwrap_or(&text).to_owned()
-}

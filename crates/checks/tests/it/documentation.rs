@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use checks::{Rule, dockerfile, kubernetes};
+use checks::{Rule, compose, dockerfile, kubernetes};
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/checks.md");
 
@@ -17,6 +17,14 @@ In YAML, for its own line or the one below with all that is nested in it (`# pli
 `# trivy:ignore:KSV-0017`), above the first line of a document for that document, and with `global` for the whole file.
 
 ShellCheck's own rules are left to ShellCheck.
+";
+
+const COMPOSE: &str = "
+## Compose
+
+A service is looked at with everything put in that its file says: anchors, `<<`, and what it extends. Of a variable the default
+counts (`${TAG:-latest}`); without one it is unknown, and no rule speaks. Where a part of a service is in another file, or it
+names neither `image` nor `build`, no rule says that something is missing. Numbers are those of the CIS Docker Benchmark.
 ";
 
 const KUBERNETES: &str = "
@@ -44,6 +52,8 @@ fn page() -> String {
     let mut out = HEAD.to_owned();
     out += "\n## Dockerfile\n";
     rules(&mut out, "dockerfile", dockerfile::rules::ALL);
+    out += COMPOSE;
+    rules(&mut out, "yaml", compose::rules::ALL);
     out += KUBERNETES;
     rules(&mut out, "yaml", kubernetes::rules::ALL);
     out

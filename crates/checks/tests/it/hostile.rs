@@ -2,7 +2,7 @@
 
 use checks::dockerfile::check;
 use checks::dockerfile::rules::ALL;
-use checks::{kubernetes, manifest};
+use checks::{compose, kubernetes, manifest};
 
 #[test]
 fn damaged_files_come_back() {
@@ -31,7 +31,9 @@ fn bounds_hold() {
 
 #[test]
 fn damaged_manifests_come_back() {
-    let seeds: Vec<&[u8]> = kubernetes::rules::ALL.iter().flat_map(|rule| [rule.bad.as_bytes(), rule.good.as_bytes()]).collect();
+    let services = compose::rules::ALL.iter().flat_map(|rule| [rule.bad.as_bytes(), rule.good.as_bytes()]);
+    let seeds: Vec<&[u8]> =
+        kubernetes::rules::ALL.iter().flat_map(|rule| [rule.bad.as_bytes(), rule.good.as_bytes()]).chain(services).collect();
     testing::mutate::each(&seeds, 150, |bytes| drop(manifest::check(bytes)));
 }
 

@@ -158,3 +158,27 @@ fn charts_and_kustomizations_are_told_once() {
     let rows = report["misconfigurations"].as_array().unwrap();
     assert!(!rows.is_empty() && rows.iter().all(|row| row["target"] == "base/web.yaml"));
 }
+
+#[test]
+fn compose_files_are_checked_beside_dockerfiles() {
+    let sandbox = Sandbox::new();
+    sandbox.write("Dockerfile", GOOD);
+    sandbox.write(
+        "compose.yaml",
+        "services:\n  proxy:\n    image: traefik:v3.1\n    volumes:\n      - /var/run/docker.sock:/var/run/docker.sock:ro\n    environment: {API_TOKEN: hunter2}\n",
+    );
+    sandbox.write("compose.override.yaml", "services:\n  proxy:\n    privileged: true\n");
+    let report = sandbox.run(&["check", "--format", "json", "."]).exits(0).json();
+    let rows = report["misconfigurations"].as_array().unwrap();
+    let socket = rows.iter().find(|row| row["id"] == "PLM-C002").unwrap();
+    assert_eq!((&socket["about"], &socket["line"]), (&json!("service proxy: /var/run/docker.sock"), &json!(5)));
+    assert!(!report.to_string().contains("hunter2"));
+    // What lies over another file says only what differs.
+    let over: Vec<&str> =
+        rows.iter().filter(|row| row["target"] == "compose.override.yaml").filter_map(|row| row["id"].as_str()).collect();
+    assert_eq!(over, ["PLM-C001"]);
+    // A comment above it is enough.
+    sandbox.write("compose.override.yaml", "services:\n  proxy:\n    # plimsoll ignore=CIS-5.5\n    privileged: true\n");
+    let outcome = sandbox.run(&["check", "compose.override.yaml"]).exits(0);
+    assert!(outcome.text().contains("Nothing to mend"), "{}", outcome.text());
+}

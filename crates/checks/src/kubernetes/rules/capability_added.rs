@@ -2,7 +2,8 @@
 
 use model::severity::Severity;
 
-use super::capabilities::{DEFAULT, added};
+use super::capabilities::added;
+use crate::capability::DEFAULT;
 use crate::kubernetes::{Object, Rule};
 use crate::rule::Hit;
 
