@@ -9,7 +9,7 @@ use crate::rule::Hit;
 
 pub(super) const RULE: Rule = Rule {
     id: "PLM-K007",
-    aliases: &["KSV-0022", "CIS-K8S-5.2.9", "PSS:baseline"],
+    aliases: &["KSV-0022", "KSV-0106", "CIS-K8S-5.2.9", "PSS:baseline"],
     severity: Severity::Medium,
     title: "The container has more capabilities than containers have by default",
     why: "Each capability is a part of root's power over the node's kernel, and most lead to all of it.",

@@ -8,7 +8,7 @@ use crate::rule::Hit;
 
 pub(super) const RULE: Rule = Rule {
     id: "PLM-K008",
-    aliases: &["KSV-0022", "CIS-K8S-5.2.9", "PSS:baseline"],
+    aliases: &["KSV-0022", "KSV-0106", "CIS-K8S-5.2.9", "PSS:baseline"],
     severity: Severity::High,
     title: "The container has all capabilities",
     why: "All of root's power over the node's kernel: little is missing to a privileged container.",

@@ -8,7 +8,7 @@ use crate::rule::Hit;
 
 pub(super) const RULE: Rule = Rule {
     id: "PLM-K011",
-    aliases: &["KSV-0119", "KSV-0022", "CIS-K8S-5.2.8", "CIS-K8S-5.2.9", "PSS:baseline"],
+    aliases: &["KSV-0119", "KSV-0022", "KSV-0106", "CIS-K8S-5.2.8", "CIS-K8S-5.2.9", "PSS:baseline"],
     severity: Severity::Medium,
     title: "The container adds NET_RAW",
     why: "It sends packets in the name of other pods, as for spoofing of ARP and DNS.",

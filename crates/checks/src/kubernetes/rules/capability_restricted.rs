@@ -9,7 +9,7 @@ use crate::rule::Hit;
 
 pub(super) const RULE: Rule = Rule {
     id: "PLM-K012",
-    aliases: &["KSV-0106", "PSS:restricted"],
+    aliases: &["KSV-0106", "KSV-0022", "PSS:restricted"],
     severity: Severity::Low,
     title: "The container adds capabilities other than NET_BIND_SERVICE",
     why: "What was dropped comes back; a server needs at most the ports below 1024.",

@@ -8,7 +8,7 @@ use crate::rule::Hit;
 
 pub(super) const RULE: Rule = Rule {
     id: "PLM-K009",
-    aliases: &["KSV-0005", "KSV-0022", "CIS-K8S-5.2.9", "PSS:baseline"],
+    aliases: &["KSV-0005", "KSV-0022", "KSV-0106", "CIS-K8S-5.2.9", "PSS:baseline"],
     severity: Severity::High,
     title: "The container has SYS_ADMIN",
     why: "It mounts file systems and changes namespaces, from which there are well-known ways out of the container.",

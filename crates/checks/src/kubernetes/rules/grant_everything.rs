@@ -7,7 +7,7 @@ use crate::rule::Hit;
 
 pub(super) const RULE: Rule = Rule {
     id: "PLM-K050",
-    aliases: &["KSV-0044", "CIS-K8S-5.1.3"],
+    aliases: &["KSV-0044", "KSV-0046", "KSV-0112", "CIS-K8S-5.1.3"],
     severity: Severity::Critical,
     title: "The role may do everything with everything",
     why: "Who has it is the administrator, and gets every right that is ever added.",

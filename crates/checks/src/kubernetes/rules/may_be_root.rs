@@ -7,7 +7,7 @@ use crate::rule::Hit;
 
 pub(super) const RULE: Rule = Rule {
     id: "PLM-K020",
-    aliases: &["KSV-0012", "KSV-0118", "CIS-K8S-5.2.7", "PSS:restricted"],
+    aliases: &["KSV-0012", "CIS-K8S-5.2.7", "PSS:restricted"],
     severity: Severity::Medium,
     title: "The container may run as root",
     why: "What breaks out of a process that is root in the container is root on the node.",

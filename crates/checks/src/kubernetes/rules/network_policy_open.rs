@@ -8,7 +8,7 @@ use crate::yaml::Node;
 
 pub(super) const RULE: Rule = Rule {
     id: "PLM-K073",
-    aliases: &["KSV-0038"],
+    aliases: &[],
     severity: Severity::Medium,
     title: "The network policy lets everybody in",
     why: "An empty rule allows all traffic, whatever other policies say.",
