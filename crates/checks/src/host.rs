@@ -27,7 +27,7 @@ const SOCKETS: [&str; 9] = [
 ];
 
 /// Folders that hold the host's configuration, keys, programs or other pods.
-const SENSITIVE: [&str; 22] = [
+const SENSITIVE: [&str; 28] = [
     "/bin",
     "/boot",
     "/dev",
@@ -38,6 +38,14 @@ const SENSITIVE: [&str; 22] = [
     "/proc",
     "/root",
     "/run",
+    "/run/containerd",
+    "/run/crio",
+    "/run/dbus",
+    "/run/docker",
+    "/run/k3s",
+    "/run/secrets",
+    "/run/systemd",
+    "/run/user",
     "/sbin",
     "/sys",
     "/usr",
@@ -47,28 +55,30 @@ const SENSITIVE: [&str; 22] = [
     "/var/lib/docker",
     "/var/lib/etcd",
     "/var/lib/kubelet",
-    "/var/log",
-    "/var/run",
     "/var/lib/cni",
 ];
 
 /// Files and folders below those that say nothing to anyone and change nothing.
-const HARMLESS: [&str; 10] = [
+const HARMLESS: [&str; 12] = [
     "/dev/null",
     "/dev/shm",
     "/etc/hostname",
     "/etc/localtime",
+    "/etc/machine-id",
     "/etc/os-release",
     "/etc/resolv.conf",
     "/etc/ssl/certs",
     "/etc/timezone",
+    "/run/xtables.lock",
     "/usr/share/zoneinfo",
     "/etc/ca-certificates",
 ];
 
 /// How far a path reaches.
 pub(crate) fn reach(path: &str) -> Reach {
+    // One is a link to the other.
     let path = clean(path);
+    let path = path.strip_prefix("/var/run").map_or(path.clone(), |rest| format!("/run{rest}"));
     let path = path.as_str();
     let below = |folder: &str| path == folder || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
     if path == "/" {
@@ -78,8 +88,8 @@ pub(crate) fn reach(path: &str) -> Reach {
     } else if HARMLESS.iter().any(|folder| below(folder)) {
         Reach::Other
     } else if SENSITIVE.iter().any(|folder| {
-        // Everything lies below these two, and most of it belongs to the application.
-        if matches!(*folder, "/var" | "/var/lib" | "/home") { path == *folder } else { below(folder) }
+        // Everything lies below these, and most of it belongs to applications.
+        if matches!(*folder, "/home" | "/run" | "/var" | "/var/lib") { path == *folder } else { below(folder) }
     }) {
         Reach::Sensitive
     } else {
@@ -116,6 +126,10 @@ mod tests {
             ("/etc/kubernetes/pki", Reach::Sensitive),
             ("/var/lib/kubelet/pods", Reach::Sensitive),
             ("/var/lib", Reach::Sensitive),
+            ("/var/run", Reach::Sensitive),
+            ("/var/run/secrets/x", Reach::Sensitive),
+            ("/run/flannel", Reach::Other),
+            ("/var/log", Reach::Other),
             ("/var/lib/grafana", Reach::Other),
             ("/etc/localtime", Reach::Other),
             ("/etcetera", Reach::Other),

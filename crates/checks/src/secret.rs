@@ -56,8 +56,17 @@ pub(crate) fn is_name(name: &str) -> bool {
     words.iter().any(is_secret) || words.windows(2).any(is_pair)
 }
 
+/// Whether a variable or key holds a secret that is written out.
+pub(crate) fn is_written(name: &str, value: &str) -> bool {
+    // What is called a secret may be the name of one, of words as Kubernetes has them.
+    let is_reference = words(name).last().is_some_and(|last| last == "SECRET")
+        && value.contains('-')
+        && value.split('-').all(|word| !word.is_empty() && word.chars().all(|letter| letter.is_ascii_lowercase()));
+    is_name(name) && is_literal(value) && !is_reference
+}
+
 /// Whether a value is written out: not empty, no switch, no place where the secret is, nothing that is put in later.
-pub(crate) fn is_literal(value: &str) -> bool {
+fn is_literal(value: &str) -> bool {
     let value = value.trim();
     let is_switch =
         matches!(value.to_ascii_lowercase().as_str(), "" | "true" | "false" | "yes" | "no" | "on" | "off" | "null" | "none");
@@ -86,7 +95,7 @@ fn words(name: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_literal, is_name};
+    use super::{is_literal, is_name, is_written};
 
     #[test]
     fn names_and_values_are_told() {
@@ -100,6 +109,8 @@ mod tests {
         {
             assert!(!is_name(name), "{name}");
         }
+        assert!(is_written("WEBHOOK_SECRET", "a-B3-d") && !is_written("WEBHOOK_SECRET", "webhook-server-cert"));
+        assert!(is_written("DB_PASSWORD", "correct-horse"));
         assert!(is_literal("hunter2") && is_literal("12345"));
         for value in ["", "yes", "$(PASSWORD)", "${PASSWORD}", "{{ .Values.password }}", "/run/secrets/password"] {
             assert!(!is_literal(value), "{value}");

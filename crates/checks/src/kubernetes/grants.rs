@@ -28,6 +28,11 @@ impl Grant<'_> {
         self.lists(key, "*")
     }
 
+    /// Whether it is about resources, and not about paths of the API server.
+    pub(super) fn names_resources(&self) -> bool {
+        self.node.get("resources").is_some_and(|list| !list.items().is_empty())
+    }
+
     /// Whether it is narrowed down to objects of some names.
     fn named(&self) -> bool {
         self.node.get("resourceNames").is_some_and(|names| !names.items().is_empty())

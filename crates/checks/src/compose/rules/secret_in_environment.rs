@@ -30,7 +30,7 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(service: &Service) -> Vec<Hit> {
-    let secrets = service.variables().into_iter().filter(|(_, name, value)| secret::is_name(name) && secret::is_literal(value));
+    let secrets = service.variables().into_iter().filter(|(_, name, value)| secret::is_written(name, value));
     // Only names are shown, never what they hold.
     secrets.map(|(line, name, _)| service.hit(line, name)).collect()
 }

@@ -35,5 +35,5 @@ rules:
 };
 
 fn check(object: &Object<'_>) -> Vec<Hit> {
-    object.each_grant(|grant| grant.all("verbs") && !grant.all("resources"))
+    object.each_grant(|grant| grant.all("verbs") && grant.names_resources() && !grant.all("resources"))
 }

@@ -38,7 +38,7 @@ fn check(object: &Object<'_>) -> Vec<Hit> {
     }
     let data = object.root.get("data").map(Node::entries).unwrap_or_default();
     // A file of many lines is for whoever looks for secrets in files.
-    let is_short = |text: &str| text.lines().count() <= 1 && secret::is_literal(text);
-    let secrets = data.iter().filter(|entry| secret::is_name(&entry.key) && entry.value.text().is_some_and(is_short));
+    let is_secret = |key: &str, text: &str| text.lines().count() <= 1 && secret::is_written(key, text);
+    let secrets = data.iter().filter(|entry| entry.value.text().is_some_and(|text| is_secret(&entry.key, text)));
     secrets.map(|entry| object.hit(entry.value.line, &entry.key)).collect()
 }

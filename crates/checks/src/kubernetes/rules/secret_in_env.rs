@@ -47,7 +47,7 @@ spec:
 fn check(object: &Object<'_>) -> Vec<Hit> {
     object.each_of(|_, container| {
         let secrets =
-            container.variables().filter(|(name, value)| secret::is_name(name) && value.text().is_some_and(secret::is_literal));
+            container.variables().filter(|(name, value)| value.text().is_some_and(|text| secret::is_written(name, text)));
         secrets.map(|(name, value)| (value.line, name.to_owned())).collect()
     })
 }
