@@ -1,4 +1,4 @@
-//! The port of a database, queue or engine is open on every address of the host.
+//! A database, queue or engine is open on every address.
 
 use model::severity::Severity;
 
@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     id: "PLM-C025",
     aliases: &["CIS-5.14"],
     severity: Severity::High,
-    title: "The port of a database, queue or engine is open on every address of the host",
+    title: "A database, queue or engine is open on every address",
     why: "Whoever reaches the host may try passwords, and the engine opens the port past most firewalls of the host.",
     fix: "Take it out of `ports`, as services reach each other without, or write `127.0.0.1:` before it.",
     link: "https://docs.docker.com/engine/network/port-publishing/",

@@ -1,4 +1,4 @@
-//! The service mounts the whole file system of the host.
+//! The whole file system of the host is mounted.
 
 use model::severity::Severity;
 
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     id: "PLM-C003",
     aliases: &["CIS-5.6"],
     severity: Severity::High,
-    title: "The service mounts the whole file system of the host",
+    title: "The whole file system of the host is mounted",
     why: "It reads every secret on the host, and where it may write, it is root there.",
     fix: "Mount the one folder that is needed, with `:ro`.",
     link: "https://docs.docker.com/reference/compose-file/services/#volumes",

@@ -1,4 +1,4 @@
-//! A privileged service is open on every address of the host.
+//! A privileged service is open on every address.
 
 use model::severity::Severity;
 
@@ -9,7 +9,7 @@ pub(super) const RULE: Rule = Rule {
     id: "PLM-C026",
     aliases: &["CIS-5.14"],
     severity: Severity::High,
-    title: "A privileged service is open on every address of the host",
+    title: "A privileged service is open on every address",
     why: "Whoever finds a weakness in it over the network has the host.",
     fix: "Write `127.0.0.1:` before the port, or take `privileged: true` out.",
     link: "https://docs.docker.com/engine/network/port-publishing/",

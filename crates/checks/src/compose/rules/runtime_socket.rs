@@ -1,4 +1,4 @@
-//! The service mounts the socket of the engine.
+//! The engine's socket is mounted.
 
 use model::severity::Severity;
 
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     id: "PLM-C002",
     aliases: &["CIS-5.32"],
     severity: Severity::High,
-    title: "The service mounts the socket of the engine",
+    title: "The engine's socket is mounted",
     why: "Whoever speaks to it starts a privileged container, and is root on the host; mounted read-only it is no less.",
     fix: "Take the mount out, or put a proxy between that lets only the needed requests through.",
     link: "https://docs.docker.com/reference/compose-file/services/#volumes",

@@ -1,4 +1,4 @@
-//! No user is named, so the service runs as its image says, mostly as root.
+//! No user is named, so the image decides, mostly for root.
 
 use model::severity::Severity;
 
@@ -9,7 +9,7 @@ pub(super) const RULE: Rule = Rule {
     id: "PLM-C019",
     aliases: &["CIS-4.1"],
     severity: Severity::Low,
-    title: "No user is named, so the service runs as its image says, mostly as root",
+    title: "No user is named, so the image decides, mostly for root",
     why: "What breaks out of a process that is root in the container is root on the host.",
     fix: "Write `user: \"10001\"`, or end the image with a USER.",
     link: "https://docs.docker.com/reference/compose-file/services/#user",

@@ -9,7 +9,7 @@ pub(super) const RULE: Rule = Rule {
     id: "PLM-K076",
     aliases: &["KSV-0107"],
     severity: Severity::Medium,
-    title: "The manifest is of an API version that Kubernetes no longer has",
+    title: "The API version is one that Kubernetes no longer has",
     why: "The cluster refuses it, so it is either never applied or kept for a cluster without updates.",
     fix: "Write the version that replaced it, as in `apps/v1`.",
     link: "https://kubernetes.io/docs/reference/using-api/deprecation-guide/",

@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     id: "PLM-K067",
     aliases: &["KSV-0122"],
     severity: Severity::Critical,
-    title: "Everybody on the network is given rights, without logging in",
+    title: "Everybody is given rights, without logging in",
     why: "Whoever reaches the API has them.",
     fix: "Bind users, groups or service accounts that there are.",
     link: "https://kubernetes.io/docs/concepts/security/rbac-good-practices/",

@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     id: "PLM-K007",
     aliases: &["KSV-0022", "KSV-0106", "CIS-K8S-5.2.9", "PSS:baseline"],
     severity: Severity::Medium,
-    title: "The container has more capabilities than containers have by default",
+    title: "The container has a capability beyond the default",
     why: "Each capability is a part of root's power over the node's kernel, and most lead to all of it.",
     fix: "Take it out of `capabilities.add`; `drop: [ALL]` and add only what fails without.",
     link: "https://kubernetes.io/docs/concepts/security/pod-security-standards/",

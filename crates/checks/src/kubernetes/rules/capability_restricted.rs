@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     id: "PLM-K012",
     aliases: &["KSV-0106", "KSV-0022", "PSS:restricted"],
     severity: Severity::Low,
-    title: "The container adds capabilities other than NET_BIND_SERVICE",
+    title: "The container adds back a capability that was to be dropped",
     why: "What was dropped comes back; a server needs at most the ports below 1024.",
     fix: "Leave `NET_BIND_SERVICE` at most in `capabilities.add`.",
     link: "https://kubernetes.io/docs/concepts/security/pod-security-standards/",

@@ -1,4 +1,4 @@
-//! The pod mounts a folder of the node.
+//! A folder of the node is mounted.
 
 use model::severity::Severity;
 
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     id: "PLM-K017",
     aliases: &["KSV-0023", "CIS-K8S-5.2.12", "PSS:baseline"],
     severity: Severity::Medium,
-    title: "The pod mounts a folder of the node",
+    title: "A folder of the node is mounted",
     why: "The files outlive the pod, are there for any other pod that asks, and differ from node to node.",
     fix: "Use a PersistentVolumeClaim, or `emptyDir` for what may go.",
     link: "https://kubernetes.io/docs/concepts/storage/volumes/#hostpath",

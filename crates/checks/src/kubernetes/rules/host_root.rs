@@ -1,4 +1,4 @@
-//! The pod mounts the whole file system of the node.
+//! The whole file system of the node is mounted.
 
 use model::severity::Severity;
 
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     id: "PLM-K015",
     aliases: &["KSV-0121", "KSV-0023", "CIS-K8S-5.2.12", "PSS:baseline"],
     severity: Severity::High,
-    title: "The pod mounts the whole file system of the node",
+    title: "The whole file system of the node is mounted",
     why: "It reads every secret on the node, and where it may write, it is root there.",
     fix: "Mount the one folder that is needed, with `readOnly: true`.",
     link: "https://kubernetes.io/docs/concepts/storage/volumes/#hostpath",

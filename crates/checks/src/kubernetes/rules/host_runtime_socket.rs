@@ -1,4 +1,4 @@
-//! The pod mounts the socket of the container runtime.
+//! The container runtime's socket is mounted.
 
 use model::severity::Severity;
 
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     id: "PLM-K014",
     aliases: &["KSV-0006", "KSV-0023", "CIS-K8S-5.2.12", "PSS:baseline"],
     severity: Severity::Critical,
-    title: "The pod mounts the socket of the container runtime",
+    title: "The container runtime's socket is mounted",
     why: "Whoever speaks to it starts a privileged container, and is root on the node.",
     fix: "Take the mount out; builds have rootless builders, and the kubelet has an API for what runs.",
     link: "https://kubernetes.io/docs/concepts/storage/volumes/#hostpath",

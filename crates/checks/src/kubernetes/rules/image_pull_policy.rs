@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     id: "PLM-K041",
     aliases: &[],
     severity: Severity::Low,
-    title: "The image's tag moves, but the node keeps what it has pulled once",
+    title: "The image's tag moves, but it is not pulled anew",
     why: "Nodes run different versions under one name, and an image that another pod may not pull is there for it.",
     fix: "Write `imagePullPolicy: Always`, or name a version that does not move.",
     link: "https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy",

@@ -9,7 +9,7 @@ pub(super) const RULE: Rule = Rule {
     id: "PLM-K044",
     aliases: &["KSV-0110", "CIS-K8S-5.7.4"],
     severity: Severity::Low,
-    title: "The workload is put into the namespace `default`",
+    title: "The namespace is `default`",
     why: "Rights, quotas and network policies are given by namespace; in that one everything is together.",
     fix: "Make a namespace for the application.",
     link: "https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/",

@@ -9,7 +9,7 @@ pub(super) const RULE: Rule = Rule {
     id: "PLM-K074",
     aliases: &[],
     severity: Severity::High,
-    title: "The namespace lets every pod in, privileged ones included",
+    title: "The namespace lets privileged pods in",
     why: "Whoever may make pods there is root on the nodes.",
     fix: "Write `pod-security.kubernetes.io/enforce: restricted`, or `baseline` at least.",
     link: "https://kubernetes.io/docs/concepts/security/pod-security-admission/",

@@ -9,7 +9,7 @@ pub(super) const RULE: Rule = Rule {
     id: "PLM-K045",
     aliases: &["KSV-0037"],
     severity: Severity::Low,
-    title: "The workload is put into a namespace of the cluster itself",
+    title: "The namespace is one of the cluster itself",
     why: "Controls are often lifted there, and whoever reads secrets there reads those of the cluster.",
     fix: "Make a namespace for it, unless it is a part of the cluster.",
     link: "https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/",

@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     id: "PLM-K028",
     aliases: &["KSV-0025", "PSS:baseline"],
     severity: Severity::Medium,
-    title: "The SELinux options take the container out of its confinement",
+    title: "SELinux options take the container out of its confinement",
     why: "Another type, user or role than that of containers reaches what containers do not.",
     fix: "Leave `type` out, or name `container_t`; take `user` and `role` out.",
     link: "https://kubernetes.io/docs/concepts/security/pod-security-standards/",

@@ -9,7 +9,7 @@ pub(super) const RULE: Rule = Rule {
     id: "PLM-K070",
     aliases: &["KSV-0108"],
     severity: Severity::High,
-    title: "The service takes traffic for addresses that it names itself",
+    title: "The service takes the traffic of addresses it names itself",
     why: "Who may write such services takes the traffic of any address, of other services and of hosts outside (CVE-2020-8554).",
     fix: "Take `externalIPs` out; use a load balancer or an Ingress.",
     link: "https://kubernetes.io/docs/concepts/services-networking/service/#external-ips",

@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     id: "PLM-K030",
     aliases: &["KSV-0026", "PSS:baseline"],
     severity: Severity::Medium,
-    title: "The pod sets a kernel parameter that is not known to be safe",
+    title: "A kernel parameter is set that is not known to be safe",
     why: "It may hold for the whole node, or take a guard of the kernel away.",
     fix: "Take it out of `sysctls`, or set it on nodes set apart.",
     link: "https://kubernetes.io/docs/tasks/administer-cluster/sysctl-cluster/",

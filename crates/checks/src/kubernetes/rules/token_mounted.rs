@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     id: "PLM-K042",
     aliases: &["KSV-0036", "CIS-K8S-5.1.5", "CIS-K8S-5.1.6"],
     severity: Severity::Low,
-    title: "The pod gets the token of the default service account",
+    title: "The pod gets the default service account's token",
     why: "Whoever gets into the pod asks the API in its name, and with every right that anyone ever bound to it.",
     fix: "Write `automountServiceAccountToken: false`, or name a service account of its own.",
     link: "https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/",

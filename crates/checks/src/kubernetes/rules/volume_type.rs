@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule {
     id: "PLM-K018",
     aliases: &["KSV-0028", "PSS:restricted"],
     severity: Severity::Low,
-    title: "The volume is of a type that bypasses the cluster's storage",
+    title: "The volume's type bypasses the cluster's storage",
     why: "The pod itself names the server and how to log in, so whoever may write pods reaches any such server from the node.",
     fix: "Let an administrator make a PersistentVolume of it, and claim that.",
     link: "https://kubernetes.io/docs/concepts/security/pod-security-standards/",
