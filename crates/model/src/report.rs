@@ -10,6 +10,7 @@ use crate::finding::Finding;
 use crate::image::ImageInfo;
 use crate::misconfiguration::Misconfiguration;
 use crate::package::Package;
+use crate::pod_security::PodSecurity;
 
 /// One scan of one image of one platform.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +36,8 @@ pub struct Report {
     pub findings: Option<Vec<Finding>>,
     /// Misconfigurations, sorted by file, line and id. `None`: not looked for.
     pub misconfigurations: Option<Vec<Misconfiguration>>,
+    /// Which Pod Security Standard each workload meets, by file and line.
+    pub pod_security: Vec<PodSecurity>,
     /// How many findings the filters of the command line hid.
     pub hidden_by_filters: usize,
     /// What was not looked at, and why, sorted.

@@ -12,6 +12,7 @@ use model::finding::{Evidence, Finding};
 use model::image::{ImageInfo, LayerInfo};
 use model::misconfiguration::Misconfiguration;
 use model::package::{Location, Package, SourcePackage};
+use model::pod_security::PodSecurity;
 use model::report::{Decision, Reason, Report};
 use model::severity::{Cvss, Severity};
 use serde::Serialize;
@@ -72,6 +73,9 @@ pub(crate) struct Document<'a> {
     packages: Vec<PackageRow<'a>>,
     findings: Option<Vec<FindingRow<'a>>>,
     misconfigurations: Option<&'a [Misconfiguration]>,
+    // Only manifests have workloads.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pod_security: &'a [PodSecurity],
     // Nobody looks at these yet.
     secrets: Option<()>,
     licenses: Option<()>,
@@ -299,6 +303,7 @@ impl<'a> Document<'a> {
             packages: report.packages.iter().map(|(purl, package)| PackageRow::new(purl, package)).collect(),
             findings: report.findings.as_ref().map(|findings| findings.iter().map(FindingRow::new).collect()),
             misconfigurations: report.misconfigurations.as_deref(),
+            pod_security: &report.pod_security,
             secrets: None,
             licenses: None,
             summary: Summary { hidden_by_filters: report.hidden_by_filters, suppressed, funnel: Funnel::of(report) },

@@ -111,6 +111,7 @@ impl Foreign {
             packages: self.packages.into_iter().collect(),
             findings: self.looked.then(|| self.findings.into_values().collect()),
             misconfigurations: None,
+            pod_security: Vec::new(),
             hidden_by_filters: 0,
             warnings: self.warnings,
             unread: self.unread,

@@ -14,6 +14,7 @@ use model::image::{BaseEvidence, BaseImage, ImageInfo, LayerInfo};
 use model::misconfiguration::Misconfiguration;
 use model::package::{Location, Origin, Package, PackageType, SourcePackage};
 use model::platform::Platform;
+use model::pod_security::PodSecurity;
 use model::report::{DatabaseInfo, Decision, FeedInfo, Inputs, Outcome, Reason, Report};
 use model::severity::{Cvss, Severity};
 use model::suppression::{Suppression, SuppressionKind};
@@ -46,6 +47,8 @@ pub(super) struct Document {
     findings: Option<Vec<FindingRow>>,
     #[serde(default)]
     misconfigurations: Option<Vec<Misconfiguration>>,
+    #[serde(default)]
+    pod_security: Vec<PodSecurity>,
     summary: Summary,
     decision: Option<DecisionRow>,
     warnings: Vec<String>,
@@ -301,6 +304,7 @@ impl Document {
             packages: self.packages.into_iter().map(PackageRow::into_model).collect(),
             findings: self.findings.map(|findings| findings.into_iter().map(FindingRow::into_model).collect()),
             misconfigurations: self.misconfigurations,
+            pod_security: self.pod_security,
             hidden_by_filters: self.summary.hidden_by_filters,
             warnings: self.warnings,
             unread: self

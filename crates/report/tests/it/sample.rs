@@ -142,6 +142,7 @@ pub(crate) fn empty() -> Report {
         packages: Vec::new(),
         findings: Some(Vec::new()),
         misconfigurations: None,
+        pod_security: Vec::new(),
         hidden_by_filters: 0,
         unread: Vec::new(),
         warnings: Vec::new(),
