@@ -2,6 +2,7 @@
 //! file of its own, with what it is about, a bad example and a good one, which are also its test.
 
 pub mod dockerfile;
+pub mod host;
 mod rule;
 
 pub use rule::{Hit, Rule};

@@ -44,6 +44,7 @@ mod yum_cache;
 mod zypper_cache;
 
 use crate::dockerfile::Rule;
+pub(crate) use secret_in_env::is_secret;
 
 /// All of them, in the order of their ids.
 pub const ALL: &[&Rule] = &[

@@ -39,7 +39,7 @@ fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
 }
 
 /// Whether a variable of this name holds a secret by custom. Files, addresses and switches about secrets hold none.
-fn is_secret(name: &str) -> bool {
+pub(crate) fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
     let words: Vec<&str> = name.split('_').collect();
     let last = words.last().copied().unwrap_or_default();
