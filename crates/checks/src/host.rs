@@ -7,7 +7,7 @@ pub mod engine;
 pub mod facts;
 mod history;
 pub mod rules;
-mod settings;
+pub mod settings;
 
 use std::fmt::Display;
 

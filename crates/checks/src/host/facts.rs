@@ -30,6 +30,14 @@ impl<T> Seen<T> {
             Self::Unknown(why) => Err(why),
         }
     }
+
+    /// The fact itself, or why there is none.
+    pub fn into_result(self) -> Result<T, String> {
+        match self {
+            Self::Known(fact) => Ok(fact),
+            Self::Unknown(why) => Err(why),
+        }
+    }
 }
 
 impl<T> From<Result<T, String>> for Seen<T> {
@@ -80,8 +88,6 @@ pub enum Place {
     DockerService,
     /// The unit `docker.socket`.
     DockerSocketUnit,
-    /// The unit `containerd.socket`, or the socket itself.
-    ContainerdSocketUnit,
     /// `/etc/docker`.
     EtcDocker,
     /// Certificates below `/etc/docker/certs.d`.
@@ -120,6 +126,33 @@ pub enum Place {
     ShimRuncV2,
     /// The program `runc`.
     Runc,
+}
+
+impl Place {
+    /// All of them.
+    pub const ALL: [Self; 21] = [
+        Self::DockerService,
+        Self::DockerSocketUnit,
+        Self::EtcDocker,
+        Self::RegistryCertificates,
+        Self::TlsCa,
+        Self::TlsCertificate,
+        Self::TlsKey,
+        Self::EngineSocket,
+        Self::ContainerdSocket,
+        Self::DaemonJson,
+        Self::DefaultDocker,
+        Self::SysconfigDocker,
+        Self::ContainerdConfig,
+        Self::DataRoot,
+        Self::RunContainerd,
+        Self::Dockerd,
+        Self::Containerd,
+        Self::Shim,
+        Self::ShimRuncV1,
+        Self::ShimRuncV2,
+        Self::Runc,
+    ];
 }
 
 /// A file or folder that is there.

@@ -5,6 +5,65 @@ use serde_json::{Map, Value};
 
 use super::Facts;
 
+/// Settings that somebody here asks for, as flags and as keys of the file. All others stay where they are: options of logging
+/// drivers and addresses of proxies hold passwords.
+const KEPT: [&str; 25] = [
+    "authorization-plugin",
+    "authorization-plugins",
+    "cgroup-parent",
+    "config-file",
+    "data-root",
+    "debug",
+    "default-ulimit",
+    "default-ulimits",
+    "exec-root",
+    "host",
+    "hosts",
+    "icc",
+    "insecure-registries",
+    "insecure-registry",
+    "iptables",
+    "log-level",
+    "no-new-privileges",
+    "storage-opt",
+    "storage-opts",
+    "tls",
+    "tlscacert",
+    "tlscert",
+    "tlskey",
+    "tlsverify",
+    "userland-proxy",
+];
+
+fn is_kept(name: &str) -> bool {
+    KEPT.contains(&name)
+}
+
+/// The arguments of an engine's process that anybody here asks for.
+pub fn arguments(words: &[String]) -> Vec<String> {
+    let mut kept: Vec<String> = words.first().cloned().into_iter().collect();
+    let mut words = words.iter().skip(1).peekable();
+    while let Some(word) = words.next() {
+        let long = word.strip_prefix("--").map(|word| word.split('=').next().unwrap_or_default());
+        let short = word.strip_prefix('-').filter(|_| long.is_none()).is_some_and(|word| word.starts_with(['H', 'l', 'D']));
+        if !short && !long.is_some_and(is_kept) {
+            continue;
+        }
+        kept.push(word.clone());
+        // A value of its own.
+        let value = !word.contains('=') && (long.is_some() || word.len() == 2);
+        if let Some(value) = words.next_if(|next| value && !next.starts_with('-')) {
+            kept.push(value.clone());
+        }
+    }
+    kept
+}
+
+/// The keys of an engine's configuration file that anybody here asks for.
+pub fn configuration(file: Map<String, Value>) -> Map<String, Value> {
+    file.into_iter().filter(|(key, _)| is_kept(key)).collect()
+}
+
 /// Where the engine's settings are told.
 enum Sources<'f> {
     /// Both are known.
@@ -26,7 +85,7 @@ impl Facts {
     }
 
     /// A switch; `None` where it is set nowhere.
-    pub(super) fn switch(&self, name: &str) -> Result<Option<bool>, String> {
+    pub fn switch(&self, name: &str) -> Result<Option<bool>, String> {
         let find = |words: &[String], file: Option<&Map<String, Value>>| {
             let flag = words.iter().rev().find_map(|word| match word.strip_prefix("--")?.strip_prefix(name)? {
                 "" => Some(true),
@@ -38,7 +97,7 @@ impl Facts {
     }
 
     /// A word; `short` is the flag's letter.
-    pub(super) fn word(&self, name: &str, short: Option<char>) -> Result<Option<String>, String> {
+    pub fn word(&self, name: &str, short: Option<char>) -> Result<Option<String>, String> {
         let find = |words: &[String], file: Option<&Map<String, Value>>| {
             values(words, name, short).pop().or_else(|| Some(file?.get(name)?.as_str()?.to_owned()))
         };
@@ -46,7 +105,7 @@ impl Facts {
     }
 
     /// Everything that a setting is given, by a flag that may come several times and a list or an object of the file.
-    pub(super) fn list(&self, flag: &str, key: &str, short: Option<char>) -> Result<Vec<String>, String> {
+    pub fn list(&self, flag: &str, key: &str, short: Option<char>) -> Result<Vec<String>, String> {
         match self.sources() {
             Sources::All(words, file) => {
                 let mut all = values(words, flag, short);
@@ -126,6 +185,15 @@ mod tests {
         assert_eq!(of.list("host", "hosts", Some('H')).unwrap(), ["unix:///a", "tcp://b", "fd://", "unix:///c"]);
         assert_eq!(of.list("default-ulimit", "default-ulimits", None).unwrap(), ["nofile"]);
         assert_eq!(facts(&["dockerd", "--icc=0", "--icc"], &json!(null)).switch("icc"), Ok(Some(true)));
+    }
+
+    #[test]
+    fn passwords_stay_behind() {
+        let words = "dockerd --log-opt splunk-token=s3cret --host tcp://a --http-proxy=http://u:s3cret@p -D --tls --icc=false";
+        let words: Vec<String> = words.split(' ').map(str::to_owned).collect();
+        assert_eq!(super::arguments(&words).join(" "), "dockerd --host tcp://a -D --tls --icc=false");
+        let file = json!({"proxies": {"http-proxy": "http://u:s3cret@p"}, "log-opts": {"splunk-token": "s3cret"}, "icc": false});
+        assert_eq!(json!(super::configuration(file.as_object().unwrap().clone())), json!({"icc": false}));
     }
 
     #[test]

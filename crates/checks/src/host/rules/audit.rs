@@ -40,7 +40,7 @@ pub(super) const RULES: &[Rule] = &[
     watched!("PLM-H005", "1.1.5", DataRoot, "data_root", "/var/lib/docker"),
     watched!("PLM-H006", "1.1.6", EtcDocker, "etc_docker", "/etc/docker"),
     watched!("PLM-H007", "1.1.7", DockerService, "docker_service", "/lib/systemd/system/docker.service"),
-    watched!("PLM-H008", "1.1.8", ContainerdSocketUnit, "containerd_socket_unit", "/run/containerd/containerd.sock"),
+    watched!("PLM-H008", "1.1.8", ContainerdSocket, "containerd_socket", "/run/containerd/containerd.sock"),
     watched!("PLM-H009", "1.1.9", DockerSocketUnit, "docker_socket_unit", "/lib/systemd/system/docker.socket"),
     watched!("PLM-H010", "1.1.10", DefaultDocker, "default_docker", "/etc/default/docker"),
     watched!("PLM-H011", "1.1.11", DaemonJson, "daemon_json", "/etc/docker/daemon.json"),
