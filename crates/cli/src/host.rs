@@ -14,6 +14,7 @@ use checks::host::facts::{SCHEMA, Seen};
 use image::client::ClientOptions;
 use image::engine::{Engine, Missing, Place, place};
 
+use files::Layout;
 use root::Root;
 
 /// Looks at the host whose root file system is at `root`, and at its engine.
@@ -32,8 +33,9 @@ pub fn collect(client: &ClientOptions, root: &Path) -> Facts {
     facts.arguments = process.as_ref().map(|process| process.arguments.clone()).map_err(Clone::clone).into();
     facts.daemon_user = process.as_ref().map_err(Clone::clone).and_then(|process| process.user.clone()).into();
     let rootless = facts.engine.get().is_ok_and(|engine| engine.has_option("rootless") == Some(true));
-    facts.daemon_json = files::configuration(&facts, rootless, client, &root);
-    facts.files = files::all(&facts, process.as_ref().ok(), rootless, client, &root);
+    let layout = Layout { process: process.as_ref().ok(), rootless, client, root: &root };
+    facts.daemon_json = layout.configuration(&facts).into();
+    facts.files = files::all(&facts, &layout);
     // What was needed to find the files need not be known to anybody else.
     facts.arguments = match facts.arguments {
         Seen::Known(words) => Seen::Known(checks::host::settings::arguments(&words)),

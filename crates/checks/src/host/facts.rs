@@ -70,8 +70,8 @@ pub struct Facts {
     pub files: BTreeMap<Place, Seen<Vec<File>>>,
     /// The rules that the system's audit is given.
     pub audit: Seen<Vec<String>>,
-    /// Where file systems are mounted.
-    pub mounts: Seen<Vec<String>>,
+    /// Where file systems are mounted, and of which device each is.
+    pub mounts: Seen<BTreeMap<String, String>>,
     /// Members of the group docker; `None` where there is no such group.
     pub docker_group: Seen<Option<Vec<String>>>,
     /// Whether `DOCKER_CONTENT_TRUST` is on for whoever asked, or for every login.

@@ -30,39 +30,72 @@ const UNITS: [&str; 5] = [
 ];
 const PROGRAMS: [&str; 4] = ["/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin"];
 
-/// Where the engine reads its settings: what it is told, else the usual file.
-fn configuration_path(facts: &Facts, rootless: bool, client: &ClientOptions) -> PathBuf {
-    if let Ok(Some(path)) = facts.word("config-file", None) {
-        return path.into();
-    }
-    let own = client.environment.path("XDG_CONFIG_HOME").or_else(|| Some(client.environment.path("HOME")?.join(".config")));
-    match own.filter(|_| rootless) {
-        Some(folder) => folder.join("docker/daemon.json"),
-        None => PathBuf::from("/etc/docker/daemon.json"),
-    }
+/// Where the engine looks for its files.
+pub struct Layout<'h> {
+    /// Its process, where that was found.
+    pub process: Option<&'h Process>,
+    /// Whether it runs in a user's home.
+    pub rootless: bool,
+    /// Where that user's folders are looked up.
+    pub client: &'h ClientOptions,
+    /// The host's files.
+    pub root: &'h Root,
 }
 
-/// What the engine's configuration file says, as far as anybody here asks.
-pub fn configuration(facts: &Facts, rootless: bool, client: &ClientOptions, root: &Root) -> Seen<Option<Map<String, Value>>> {
-    let path = configuration_path(facts, rootless, client);
-    match root.text(&path, MOST) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Seen::Known(None),
-        Err(error) => Seen::Unknown(format!("{}: {error}", path.display())),
-        Ok(text) => match serde_json::from_str::<Map<String, Value>>(&text) {
-            Ok(file) => Seen::Known(Some(settings::configuration(file))),
-            Err(_) => Seen::Unknown(format!("{} is no object in JSON", path.display())),
-        },
+impl Layout<'_> {
+    /// A path as the engine's process understands it.
+    fn absolute(&self, path: String) -> Result<PathBuf, String> {
+        if path.starts_with('/') {
+            return Ok(path.into());
+        }
+        let folder = self.process.and_then(|process| process.folder.as_deref());
+        folder.map(|folder| Path::new(folder).join(&path)).ok_or_else(|| format!("in which folder {path} is cannot be told"))
+    }
+
+    /// The file of the engine's settings: the one it is told, which has to be there, else the usual one.
+    fn configuration_path(&self, facts: &Facts) -> Result<(PathBuf, bool), String> {
+        if let Ok(Some(path)) = facts.word("config-file", None) {
+            return Ok((self.absolute(path)?, true));
+        }
+        let environment = &self.client.environment;
+        let own = environment.path("XDG_CONFIG_HOME").or_else(|| Some(environment.path("HOME")?.join(".config")));
+        Ok(match own.filter(|_| self.rootless) {
+            Some(folder) => (folder.join("docker/daemon.json"), false),
+            None => (PathBuf::from("/etc/docker/daemon.json"), false),
+        })
+    }
+
+    /// What the engine's configuration file says, as far as anybody here asks.
+    pub fn configuration(&self, facts: &Facts) -> Result<Option<Map<String, Value>>, String> {
+        let (path, told) = self.configuration_path(facts)?;
+        match self.root.text(&path, MOST) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !told => Ok(None),
+            Err(error) => Err(format!("{}: {error}", path.display())),
+            Ok(text) => match serde_json::from_str::<Map<String, Value>>(&text) {
+                Ok(file) => Ok(Some(settings::configuration(file))),
+                Err(_) => Err(format!("{} is no object in JSON", path.display())),
+            },
+        }
+    }
+
+    /// The file that a setting of TLS names. Where TLS is on and none is named, it is in the home of the engine's user.
+    fn tls(&self, facts: &Facts, setting: &str) -> Result<Vec<PathBuf>, String> {
+        if let Some(path) = facts.word(setting, None)? {
+            return Ok(vec![self.absolute(path)?]);
+        }
+        let on = facts.switch("tls")? == Some(true) || facts.switch("tlsverify")? == Some(true);
+        let name = match setting {
+            "tlscacert" => "ca.pem",
+            "tlscert" => "cert.pem",
+            _ => "key.pem",
+        };
+        Ok(if on { vec![Path::new("/root/.docker").join(name)] } else { Vec::new() })
     }
 }
 
 /// All files.
-pub fn all(
-    facts: &Facts,
-    process: Option<&Process>,
-    rootless: bool,
-    client: &ClientOptions,
-    root: &Root,
-) -> BTreeMap<Place, Seen<Vec<File>>> {
+pub fn all(facts: &Facts, layout: &Layout<'_>) -> BTreeMap<Place, Seen<Vec<File>>> {
+    let root = layout.root;
     let groups = system::group_names(root);
     let look = |paths: Vec<PathBuf>, all: bool| look(&paths, all, &groups, root);
     let unit = |name: &str| look(UNITS.iter().map(|folder| Path::new(folder).join(name)).collect(), false);
@@ -73,7 +106,7 @@ pub fn all(
     let data = engine.and_then(|engine| engine.root_dir.as_deref()).unwrap_or("/var/lib/docker");
     let run = facts.word("exec-root", None).ok().flatten().unwrap_or_else(|| "/var/run/docker".to_owned());
     let own_containerd = Path::new(&run).join("containerd/containerd.sock");
-    let dockerd = process.and_then(|process| process.program.as_deref()).map_or_else(|| program("dockerd"), one);
+    let dockerd = layout.process.and_then(|process| process.program.as_deref()).map_or_else(|| program("dockerd"), one);
     let mut files: BTreeMap<Place, Seen<Vec<File>>> = [
         (Place::DockerService, unit("docker.service")),
         (Place::DockerSocketUnit, unit("docker.socket")),
@@ -81,7 +114,7 @@ pub fn all(
         (Place::RegistryCertificates, certificates(root).and_then(|paths| look(paths, true).into_result()).into()),
         (Place::EngineSocket, one(socket)),
         (Place::ContainerdSocket, look(vec![PathBuf::from("/run/containerd/containerd.sock"), own_containerd], true)),
-        (Place::DaemonJson, look(vec![configuration_path(facts, rootless, client)], false)),
+        (Place::DaemonJson, layout.configuration_path(facts).and_then(|(path, _)| look(vec![path], false).into_result()).into()),
         (Place::DefaultDocker, one("/etc/default/docker")),
         (Place::SysconfigDocker, one("/etc/sysconfig/docker")),
         (Place::ContainerdConfig, one("/etc/containerd/config.toml")),
@@ -96,7 +129,7 @@ pub fn all(
     ]
     .into();
     for (place, setting) in [(Place::TlsCa, "tlscacert"), (Place::TlsCertificate, "tlscert"), (Place::TlsKey, "tlskey")] {
-        files.insert(place, tls(facts, setting).and_then(|paths| look(paths, false).into_result()).into());
+        files.insert(place, layout.tls(facts, setting).and_then(|paths| look(paths, false).into_result()).into());
     }
     files
 }
@@ -104,20 +137,6 @@ pub fn all(
 /// Nothing is known of any, for one reason.
 pub fn unknown(why: &str) -> BTreeMap<Place, Seen<Vec<File>>> {
     Place::ALL.into_iter().map(|place| (place, Seen::Unknown(why.to_owned()))).collect()
-}
-
-/// The file that a setting of TLS names. Where TLS is on and none is named it is in the home of the engine's user.
-fn tls(facts: &Facts, setting: &str) -> Result<Vec<PathBuf>, String> {
-    if let Some(path) = facts.word(setting, None)? {
-        return Ok(vec![path.into()]);
-    }
-    let on = facts.switch("tls")? == Some(true) || facts.switch("tlsverify")? == Some(true);
-    let name = match setting {
-        "tlscacert" => "ca.pem",
-        "tlscert" => "cert.pem",
-        _ => "key.pem",
-    };
-    Ok(if on { vec![Path::new("/root/.docker").join(name)] } else { Vec::new() })
 }
 
 /// The certificates of registries: `/etc/docker/certs.d/HOST/*.crt`.

@@ -19,6 +19,8 @@ pub struct Process {
     pub arguments: Vec<String>,
     /// Its program's path, where that may be read.
     pub program: Option<String>,
+    /// The folder it is in, where that may be read.
+    pub folder: Option<String>,
     /// The user it runs as.
     pub user: Result<u32, String>,
 }
@@ -32,10 +34,14 @@ pub fn find(listener: Option<u32>, root: &Root) -> Result<Process, String> {
     let folder = format!("/proc/{number}");
     let line = root.text(format!("{folder}/cmdline"), MOST);
     let line = line.map_err(|error| format!("the arguments of process {number} could not be read: {error}"))?;
-    let program = fs::read_link(root.here(Path::new(&format!("{folder}/exe")))).ok();
+    let link = |name: &str| {
+        let target = fs::read_link(root.here(Path::new(&format!("{folder}/{name}")))).ok()?;
+        Some(target.to_string_lossy().trim_end_matches(" (deleted)").to_owned())
+    };
     Ok(Process {
         arguments: line.split('\0').filter(|word| !word.is_empty()).map(str::to_owned).collect(),
-        program: program.map(|path| path.to_string_lossy().trim_end_matches(" (deleted)").to_owned()),
+        program: link("exe"),
+        folder: link("cwd"),
         user: user(&folder, root),
     })
 }

@@ -15,16 +15,19 @@ const SWARM_PORT: &str = "0949";
 /// What the kernel calls a socket that listens.
 const LISTENS: &str = "0A";
 
-/// Where file systems are mounted, as the host's first process sees it; as this one does where that is not to be read.
-pub fn mounts(root: &Root) -> Result<Vec<String>, String> {
+/// Where file systems are mounted and of which device each is, as the host's first process sees it; as this one does where
+/// that is not to be read.
+pub fn mounts(root: &Root) -> Result<BTreeMap<String, String>, String> {
     let text = root.text("/proc/1/mountinfo", MOST).or_else(|_| root.text("/proc/self/mountinfo", MOST));
     let text = text.map_err(|error| error.to_string())?;
     // Spaces and the like are written in octal digits.
     let plain = |path: &str| path.replace("\\040", " ").replace("\\011", "\t").replace("\\012", "\n").replace("\\134", "\\");
-    let mut mounts: Vec<String> = text.lines().filter_map(|line| line.split(' ').nth(4)).map(plain).collect();
-    mounts.sort();
-    mounts.dedup();
-    Ok(mounts)
+    // What is mounted over another stands below it.
+    let mount = |line: &str| {
+        let fields: Vec<&str> = line.split(' ').collect();
+        Some((plain(fields.get(4)?), (*fields.get(2)?).to_owned()))
+    };
+    Ok(text.lines().filter_map(mount).collect())
 }
 
 /// The members of a group; `None` where there is no such group. Of `/etc/group` alone: a directory service is not asked.
@@ -166,7 +169,8 @@ mod tests {
             ("proc/1/net/tcp", &tcp),
             ("proc/1/net/tcp6", &format!("{head}   0: {}:0949 {}:0000 0A x\n", "0".repeat(32), "0".repeat(32))),
         ]);
-        assert_eq!(mounts(&root).unwrap(), ["/", "/var/lib/a b"]);
+        let mounts = mounts(&root).unwrap();
+        assert_eq!((&mounts["/"][..], &mounts["/var/lib/a b"][..]), ("8:1", "8:2"));
         let mine = if cfg!(target_endian = "little") { "127.0.0.1" } else { "1.0.0.127" };
         assert_eq!(listeners(&root).unwrap(), [mine, "::"]);
     }

@@ -36,10 +36,16 @@ fn write_section(out: &mut String, paint: Paint, columns: usize, controls: &[Con
     let Some(first) = controls.first() else { return };
     write_counts(out, paint, columns, &format!("{} {}:", first.section(), section(&first.number)), controls, 0);
     let widest = controls.iter().map(|control| control.number.len()).max().unwrap_or(0);
-    for outcome in [HostOutcome::Fail, HostOutcome::Undetermined, HostOutcome::Manual] {
-        for control in controls.iter().filter(|control| control.outcome == outcome) {
-            write_control(out, paint, columns, widest, control);
-        }
+    let of = |outcome| controls.iter().filter(move |control| control.outcome == outcome).collect::<Vec<_>>();
+    let failed = of(HostOutcome::Fail);
+    for (number, control) in failed.iter().enumerate() {
+        // What is to be done about several stands below the last of them.
+        let again = failed.get(number + 1).is_some_and(|next| next.fix == control.fix);
+        write_control(out, paint, columns, widest, control, !again);
+    }
+    write_undetermined(out, paint, columns, &of(HostOutcome::Undetermined));
+    for control in of(HostOutcome::Manual) {
+        write_control(out, paint, columns, widest, control, false);
     }
     for outcome in [HostOutcome::Pass, HostOutcome::NotApplicable] {
         let numbers: Vec<&str> =
@@ -53,8 +59,25 @@ fn write_section(out: &mut String, paint: Paint, columns: usize, controls: &[Con
     }
 }
 
+/// One reason mostly stands for many: each once, with the controls that it leaves open.
+fn write_undetermined(out: &mut String, paint: Paint, columns: usize, controls: &[&Control]) {
+    let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
+    for control in controls {
+        match reasons.iter_mut().find(|(why, _)| *why == control.evidence) {
+            Some((_, numbers)) => numbers.push(&control.number),
+            None => reasons.push((&control.evidence, vec![&control.number])),
+        }
+    }
+    for (why, numbers) in reasons {
+        let outcome = HostOutcome::Undetermined;
+        let text = format!("{} {}: {} ({})", sign(outcome), outcome.words(), numbers.join(" "), one_line(why));
+        paint.push(out, Style::Warning, &format!("  {}", wrap(&text, columns.saturating_sub(2), 4)));
+        out.push('\n');
+    }
+}
+
 /// `  ✗ 5.5 ■ No container is privileged`, what was seen below it, and what to do.
-fn write_control(out: &mut String, paint: Paint, columns: usize, widest: usize, control: &Control) {
+fn write_control(out: &mut String, paint: Paint, columns: usize, widest: usize, control: &Control, fix: bool) {
     let failed = control.outcome == HostOutcome::Fail;
     let style = style(control);
     let severity = if failed { format!("{} {}  ", symbol(control.severity), control.severity) } else { String::new() };
@@ -77,7 +100,7 @@ fn write_control(out: &mut String, paint: Paint, columns: usize, widest: usize, 
     if control.items.len() > ITEMS {
         line(Style::Plain, &format!("- and {} more", control.items.len() - ITEMS));
     }
-    if failed {
+    if fix {
         line(Style::Dim, &format!("→ {}", control.fix));
     }
 }

@@ -13,11 +13,7 @@ macro_rules! watched {
             severity: Severity::Low,
             title: concat!("The audit watches ", $path),
             why: "Whoever changes it rules the engine, and nothing else writes down who did.",
-            fix: concat!(
-                "Put `-w ",
-                $path,
-                " -p wa -k docker` with the path that is shown into /etc/audit/rules.d/docker.rules, and run `augenrules --load`."
-            ),
+            fix: "Put `-w PATH -p wa -k docker` with the path that is shown into /etc/audit/rules.d/docker.rules, and run `augenrules --load`.",
             link: "https://man7.org/linux/man-pages/man8/auditctl.8.html",
             check: |facts| watched(facts, Place::$place),
             bad: concat!(r#"{"audit":{"known":[]},"files":{""#, $key, r#"":{"known":[{"path":""#, $path, r#""}]}}}"#),

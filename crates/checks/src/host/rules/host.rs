@@ -16,8 +16,8 @@ pub(super) const RULES: &[Rule] = &[
         fix: "Mount a file system at the folder that is shown, or move the data with `data-root`.",
         link: "https://docs.docker.com/engine/daemon/#daemon-data-directory",
         check: partition,
-        bad: r#"{"engine":{"known":{"root_dir":"/var/lib/docker"}},"mounts":{"known":["/"]}}"#,
-        good: r#"{"engine":{"known":{"root_dir":"/var/lib/docker"}},"mounts":{"known":["/","/var/lib/docker"]}}"#,
+        bad: r#"{"engine":{"known":{"root_dir":"/var/lib/docker"}},"mounts":{"known":{"/":"8:1","/var/lib/docker":"8:1"}}}"#,
+        good: r#"{"engine":{"known":{"root_dir":"/var/lib/docker"}},"mounts":{"known":{"/":"8:1","/var/lib/docker":"8:2"}}}"#,
     },
     Rule {
         id: "PLM-H002",
@@ -55,7 +55,10 @@ fn partition(facts: &Facts) -> Told {
     let mapped = engine.has_option("userns") == Some(true);
     let folder = Path::new(root).parent().filter(|_| mapped).and_then(Path::to_str).unwrap_or(root);
     let mounts = facts.mounts.get().map_err(|why| format!("the mounted file systems are not known: {why}"))?;
-    let own = mounts.iter().any(|mount| mount == folder);
+    // The engine mounts its data onto itself where it needs to; that is no other file system.
+    let device = |path: &Path| path.ancestors().find_map(|path| mounts.get(path.to_str()?));
+    let above = Path::new(folder).parent().and_then(device);
+    let own = mounts.get(folder).is_some_and(|device| Some(device) != above);
     let evidence = if own { "is a file system of its own" } else { "is on the file system of others" };
     Ok(Verdict::pass_if(own, format!("{folder} {evidence}")).on([folder]))
 }
