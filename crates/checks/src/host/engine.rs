@@ -94,7 +94,7 @@ pub fn container(inspected: &Value) -> Container {
         restart_retries: amount("/HostConfig/RestartPolicy/MaximumRetryCount"),
         ports: ports.unwrap_or_default(),
         devices: each(inspected, "/HostConfig/Devices", |device| text(device, "/PathOnHost")),
-        ulimits: each(inspected, "/HostConfig/Ulimits", |limit| text(limit, "/Name")),
+        ulimits: each(inspected, "/HostConfig/Ulimits", |limit| ulimit(&text(limit, "/Name")?, limit)),
         mounts: each(inspected, "/Mounts", |mount| Some(self::mount(mount))),
         healthcheck: has_healthcheck(inspected),
         processes: if running { Seen::default() } else { Seen::Known(Vec::new()) },
@@ -151,6 +151,11 @@ pub fn networks(list: &Value) -> Vec<Network> {
     });
     all.sort_by(|left, right| left.name.cmp(&right.name));
     all
+}
+
+/// `nofile=1024:4096`, as the engine's own flag has it.
+pub(super) fn ulimit(name: &str, limit: &Value) -> Option<String> {
+    Some(format!("{name}={}:{}", number(limit, "/Soft")?, number(limit, "/Hard")?))
 }
 
 fn mount(mount: &Value) -> Mount {

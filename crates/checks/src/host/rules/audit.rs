@@ -6,12 +6,12 @@ use crate::host::facts::{File, Place};
 use crate::host::{Facts, Rule, Told, Verdict};
 
 macro_rules! watched {
-    ($id:literal, $number:literal, $place:ident, $key:literal, $path:literal) => {
+    ($id:literal, $number:literal, $place:ident, $key:literal, $path:literal, $what:literal) => {
         Rule {
             id: $id,
             aliases: &[concat!("CIS-Docker-", $number)],
             severity: Severity::Low,
-            title: concat!("The audit watches ", $path),
+            title: concat!("The audit watches ", $what),
             why: "Whoever changes it rules the engine, and nothing else writes down who did.",
             fix: "Put `-w PATH -p wa -k docker` with the path that is shown into /etc/audit/rules.d/docker.rules, and run `augenrules --load`.",
             link: "https://man7.org/linux/man-pages/man8/auditctl.8.html",
@@ -31,22 +31,50 @@ macro_rules! watched {
 }
 
 pub(super) const RULES: &[Rule] = &[
-    watched!("PLM-H003", "1.1.3", Dockerd, "dockerd", "/usr/bin/dockerd"),
-    watched!("PLM-H004", "1.1.4", RunContainerd, "run_containerd", "/run/containerd"),
-    watched!("PLM-H005", "1.1.5", DataRoot, "data_root", "/var/lib/docker"),
-    watched!("PLM-H006", "1.1.6", EtcDocker, "etc_docker", "/etc/docker"),
-    watched!("PLM-H007", "1.1.7", DockerService, "docker_service", "/lib/systemd/system/docker.service"),
-    watched!("PLM-H008", "1.1.8", ContainerdSocket, "containerd_socket", "/run/containerd/containerd.sock"),
-    watched!("PLM-H009", "1.1.9", DockerSocketUnit, "docker_socket_unit", "/lib/systemd/system/docker.socket"),
-    watched!("PLM-H010", "1.1.10", DefaultDocker, "default_docker", "/etc/default/docker"),
-    watched!("PLM-H011", "1.1.11", DaemonJson, "daemon_json", "/etc/docker/daemon.json"),
-    watched!("PLM-H012", "1.1.12", ContainerdConfig, "containerd_config", "/etc/containerd/config.toml"),
-    watched!("PLM-H013", "1.1.13", SysconfigDocker, "sysconfig_docker", "/etc/sysconfig/docker"),
-    watched!("PLM-H014", "1.1.14", Containerd, "containerd", "/usr/bin/containerd"),
-    watched!("PLM-H015", "1.1.15", Shim, "shim", "/usr/bin/containerd-shim"),
-    watched!("PLM-H016", "1.1.16", ShimRuncV1, "shim_runc_v1", "/usr/bin/containerd-shim-runc-v1"),
-    watched!("PLM-H017", "1.1.17", ShimRuncV2, "shim_runc_v2", "/usr/bin/containerd-shim-runc-v2"),
-    watched!("PLM-H018", "1.1.18", Runc, "runc", "/usr/bin/runc"),
+    watched!("PLM-H003", "1.1.3", Dockerd, "dockerd", "/usr/bin/dockerd", "the program dockerd"),
+    watched!("PLM-H004", "1.1.4", RunContainerd, "run_containerd", "/run/containerd", "/run/containerd"),
+    watched!("PLM-H005", "1.1.5", DataRoot, "data_root", "/var/lib/docker", "the engine's data"),
+    watched!("PLM-H006", "1.1.6", EtcDocker, "etc_docker", "/etc/docker", "/etc/docker"),
+    watched!("PLM-H007", "1.1.7", DockerService, "docker_service", "/lib/systemd/system/docker.service", "docker.service"),
+    watched!(
+        "PLM-H008",
+        "1.1.8",
+        ContainerdSocket,
+        "containerd_socket",
+        "/run/containerd/containerd.sock",
+        "containerd's socket"
+    ),
+    watched!("PLM-H009", "1.1.9", DockerSocketUnit, "docker_socket_unit", "/lib/systemd/system/docker.socket", "docker.socket"),
+    watched!("PLM-H010", "1.1.10", DefaultDocker, "default_docker", "/etc/default/docker", "/etc/default/docker"),
+    watched!("PLM-H011", "1.1.11", DaemonJson, "daemon_json", "/etc/docker/daemon.json", "daemon.json"),
+    watched!(
+        "PLM-H012",
+        "1.1.12",
+        ContainerdConfig,
+        "containerd_config",
+        "/etc/containerd/config.toml",
+        "containerd's configuration"
+    ),
+    watched!("PLM-H013", "1.1.13", SysconfigDocker, "sysconfig_docker", "/etc/sysconfig/docker", "/etc/sysconfig/docker"),
+    watched!("PLM-H014", "1.1.14", Containerd, "containerd", "/usr/bin/containerd", "the program containerd"),
+    watched!("PLM-H015", "1.1.15", Shim, "shim", "/usr/bin/containerd-shim", "the program containerd-shim"),
+    watched!(
+        "PLM-H016",
+        "1.1.16",
+        ShimRuncV1,
+        "shim_runc_v1",
+        "/usr/bin/containerd-shim-runc-v1",
+        "the program containerd-shim-runc-v1"
+    ),
+    watched!(
+        "PLM-H017",
+        "1.1.17",
+        ShimRuncV2,
+        "shim_runc_v2",
+        "/usr/bin/containerd-shim-runc-v2",
+        "the program containerd-shim-runc-v2"
+    ),
+    watched!("PLM-H018", "1.1.18", Runc, "runc", "/usr/bin/runc", "the program runc"),
 ];
 
 fn watched(facts: &Facts, place: Place) -> Told {

@@ -56,7 +56,7 @@ pub(super) const RULES: &[Rule] = &[
         fix: "Start it with `--security-opt no-new-privileges`.",
         link: "https://docs.docker.com/engine/containers/run/#security-configuration",
         check: no_new_privileges,
-        bad: r#"{"engine":{"known":{"containers":[{"name":"web"}]}}}"#,
+        bad: r#"{"arguments":{"known":["dockerd"]},"daemon_json":{"known":null},"engine":{"known":{"containers":[{"name":"web"}]}}}"#,
         good: r#"{"engine":{"known":{"containers":[{"name":"web","security_options":["no-new-privileges"]}]}}}"#,
     },
 ];
@@ -88,12 +88,16 @@ fn selinux(facts: &Facts) -> Told {
 }
 
 fn no_new_privileges(facts: &Facts) -> Told {
-    // What the engine sets for all does not stand in each.
-    let by_default = facts.asked()?.has_option("no-new-privileges") == Some(true);
-    facts.each_container("in which processes may gain privileges", |one| {
-        let says = |words: &[&str]| one.security_options.iter().any(|option| words.contains(&option.as_str()));
-        let off = says(&["no-new-privileges=false", "no-new-privileges:false"]);
-        let on = says(&["no-new-privileges", "no-new-privileges=true", "no-new-privileges:true"]);
-        (off || !(on || by_default)).then(String::new)
-    })
+    let says = |one: &Container, words: &[&str]| one.security_options.iter().any(|option| words.contains(&option.as_str()));
+    let off = |one: &Container| says(one, &["no-new-privileges=false", "no-new-privileges:false"]);
+    let on = |one: &Container| says(one, &["no-new-privileges", "no-new-privileges=true", "no-new-privileges:true"]);
+    // What the engine sets for all does not stand in each, and old engines do not say it either.
+    let told = facts.asked()?.has_option("no-new-privileges").filter(|told| *told);
+    let by_default = told.map_or_else(|| facts.switch("no-new-privileges").map(|on| on == Some(true)), Ok);
+    let fault = "in which processes may gain privileges";
+    match by_default {
+        Ok(by_default) => facts.each_container(fault, |one| (off(one) || !(on(one) || by_default)).then(String::new)),
+        Err(why) if facts.asked()?.containers.iter().any(|one| !off(one) && !on(one)) => Err(why),
+        Err(_) => facts.each_container(fault, |one| off(one).then(String::new)),
+    }
 }

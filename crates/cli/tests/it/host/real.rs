@@ -1,5 +1,6 @@
 //! Two real engines: every row of the table in `docs/host-check.md` is what the program says of them.
 
+use std::collections::BTreeSet;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -72,10 +73,17 @@ impl Host {
 fn image(user: &str, config: &Value, history: &Value) -> Option<Image> {
     let libraries = testing::tool("ldd", &["--version"])?.arg("/bin/sleep").output().unwrap();
     let libraries = String::from_utf8(libraries.stdout).unwrap();
-    let sleep = std::fs::read("/bin/sleep").unwrap();
-    let mut tar = Tar::new().file("bin/sleep", &sleep).mode(0o755).file("bin/sshd", &sleep).mode(0o755);
-    for library in libraries.split_whitespace().filter(|word| word.starts_with('/')) {
-        tar = tar.file(&library[1..], std::fs::read(library).unwrap()).mode(0o755);
+    let libraries = libraries.split_whitespace().filter(|word| word.starts_with('/')).map(|path| (path, path));
+    let files: Vec<(&str, &str)> =
+        [("/bin/sleep", "/bin/sleep"), ("/bin/sshd", "/bin/sleep")].into_iter().chain(libraries).collect();
+    // Without an entry of their own folders are open to root alone.
+    let folders: BTreeSet<&Path> = files.iter().flat_map(|(path, _)| Path::new(path).ancestors().skip(1)).collect();
+    let mut tar = Tar::new();
+    for folder in folders.iter().filter_map(|folder| folder.to_str()).filter(|folder| folder.len() > 1) {
+        tar = tar.mode(0o755).directory(&folder[1..]);
+    }
+    for (path, source) in files {
+        tar = tar.mode(0o755).file(&path[1..], std::fs::read(source).unwrap());
     }
     let mut config = config.clone();
     config["User"] = json!(user);
@@ -106,7 +114,7 @@ fn compare(report: &Value, column: usize) {
     let has_bridge = Path::new("/sys/class/net/docker0").exists();
     let said = outcomes(report);
     let page = expected(column);
-    assert_eq!(said.len(), page.len(), "rows of the page");
+    assert_eq!(said.len(), page.len(), "rows of the page\n{said:?}");
     let wrong: Vec<String> = said
         .iter()
         .zip(&page)
