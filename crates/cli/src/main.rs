@@ -16,6 +16,7 @@ mod explain;
 mod fail_on;
 mod filter;
 mod gate;
+mod host;
 mod in_use;
 mod judge;
 mod output;
@@ -48,6 +49,7 @@ fn main() -> ExitCode {
         Verb::Convert(convert) => command::convert::run(&arguments.global, convert),
         Verb::Gate(gate) => command::gate::run(&arguments.global, gate),
         Verb::Policy(policy) => command::policy::run(&arguments.global, policy),
+        Verb::Host(host) => command::host::run(&arguments.global, host),
         Verb::Db(db) => command::db::run(&arguments.global, db),
         Verb::Cache(cache) => command::cache::run(&arguments.global, cache),
         Verb::Versions(versions) => command::versions::run(versions),

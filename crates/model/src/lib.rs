@@ -10,6 +10,7 @@ pub mod digest;
 pub mod distro;
 pub mod exception;
 pub mod finding;
+pub mod host;
 pub mod image;
 pub mod inventory;
 pub mod misconfiguration;

@@ -3,7 +3,7 @@
 use anyhow::Context;
 use jiff::Timestamp;
 use matcher::MatchOptions;
-use model::report::{DatabaseInfo, Report};
+use model::report::{DatabaseInfo, Reason, Report};
 use report::Format;
 
 use crate::args::Global;
@@ -113,7 +113,7 @@ pub fn inventory_report(image: model::image::ImageInfo, inventory: &model::inven
 }
 
 /// Now, or the time that a reproducible build sets (<https://reproducible-builds.org/specs/source-date-epoch/>).
-fn created() -> anyhow::Result<Timestamp> {
+pub fn created() -> anyhow::Result<Timestamp> {
     match std::env::var("SOURCE_DATE_EPOCH") {
         Ok(seconds) if !seconds.is_empty() => seconds
             .parse()
@@ -127,11 +127,20 @@ fn created() -> anyhow::Result<Timestamp> {
 
 /// On standard error, one line on why the exit code is not 0, where the table does not say it.
 pub fn say_why(exit: Exit, reports: &[Report], outputs: &Outputs, global: &Global) {
+    say(
+        exit,
+        reports.iter().filter_map(|report| report.decision.as_ref()).flat_map(|decision| &decision.reasons),
+        outputs,
+        global,
+    );
+}
+
+/// The same of reasons, whatever they are about.
+pub fn say<'r>(exit: Exit, reasons: impl Iterator<Item = &'r Reason>, outputs: &Outputs, global: &Global) {
     if exit == Exit::Done || global.quiet || outputs.is_table_on_terminal() {
         return;
     }
-    let reasons: Vec<_> =
-        reports.iter().filter_map(|report| report.decision.as_ref()).flat_map(|decision| &decision.reasons).collect();
+    let reasons: Vec<_> = reasons.collect();
     if let Some(first) = reasons.first() {
         let more = if reasons.len() > 1 { format!(" and {} more", reasons.len() - 1) } else { String::new() };
         let what = if exit == Exit::Undetermined { "cannot be told" } else { "refused" };
