@@ -12,6 +12,7 @@ pub mod exception;
 pub mod finding;
 pub mod image;
 pub mod inventory;
+pub mod license;
 pub mod misconfiguration;
 pub mod package;
 pub mod path;
