@@ -5,6 +5,7 @@ pub mod check;
 pub mod db;
 pub mod policy;
 pub mod scan;
+pub mod scanner;
 pub mod stored;
 
 use std::path::PathBuf;

@@ -31,8 +31,10 @@ pub enum Dialect {
 
 /// What stands for the licence of a package that declares none, as in SPDX documents.
 pub const NOT_SAID: &str = "NOASSERTION";
-/// Bytes of a declared licence that is looked at; no honest one is longer, and a parser may be deep where the text is long.
+/// Bytes of a declared licence that is looked at; no honest one is longer, and reading a compound is as deep as it is nested.
 const MAX_LENGTH: usize = 2048;
+/// Bytes of all that a package declares as one expression; the parser of expressions keeps a stack of its own.
+const MAX_EXPRESSION: usize = 64 << 10;
 
 /// A declared licence as an SPDX expression; names in a compound that nobody else knows become `LicenseRef-…`. `None` where
 /// nothing of it can be mapped.
@@ -80,7 +82,7 @@ pub fn is_listed(expression: &str) -> bool {
 }
 
 fn parse(text: &str) -> Option<spdx::Expression> {
-    if text.len() > MAX_LENGTH {
+    if text.len() > MAX_EXPRESSION {
         return None;
     }
     spdx::Expression::parse_mode(text, spdx::ParseMode::STRICT).ok()

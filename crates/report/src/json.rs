@@ -10,6 +10,7 @@ use model::coverage::Coverage;
 use model::digest::Digest;
 use model::finding::{Evidence, Finding};
 use model::image::{ImageInfo, LayerInfo};
+use model::license::LicenseVerdict;
 use model::misconfiguration::Misconfiguration;
 use model::package::{Location, Package, SourcePackage};
 use model::report::{Decision, Reason, Report};
@@ -74,7 +75,7 @@ pub(crate) struct Document<'a> {
     misconfigurations: Option<&'a [Misconfiguration]>,
     // Nobody looks at these yet.
     secrets: Option<()>,
-    licenses: Option<()>,
+    licenses: Option<&'a [LicenseVerdict]>,
     summary: Summary,
     decision: Option<DecisionRow<'a>>,
     warnings: &'a [String],
@@ -300,7 +301,7 @@ impl<'a> Document<'a> {
             findings: report.findings.as_ref().map(|findings| findings.iter().map(FindingRow::new).collect()),
             misconfigurations: report.misconfigurations.as_deref(),
             secrets: None,
-            licenses: None,
+            licenses: report.licenses.as_deref(),
             summary: Summary { hidden_by_filters: report.hidden_by_filters, suppressed, funnel: Funnel::of(report) },
             decision: report.decision.as_ref().map(DecisionRow::new),
             warnings: &report.warnings,

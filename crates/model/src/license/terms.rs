@@ -1,5 +1,6 @@
 //! Which licences may be used: lists of what is allowed and what is denied, asked about expressions.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -39,6 +40,22 @@ pub struct LicenseVerdict {
     pub packages: Vec<String>,
     /// What a policy's lists say; unknown where no policy was asked.
     pub verdict: Verdict,
+}
+
+impl LicenseVerdict {
+    /// Every licence of the packages, each a purl and what it declares, with nothing said of it yet.
+    pub fn group<'a>(packages: impl IntoIterator<Item = (&'a str, &'a [String])>) -> Vec<Self> {
+        let mut groups: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+        for (purl, declared) in packages {
+            groups.entry(super::combined(declared)).or_default().insert(purl);
+        }
+        let group = |(expression, packages): (String, BTreeSet<&str>)| Self {
+            expression,
+            packages: packages.into_iter().map(str::to_owned).collect(),
+            verdict: Verdict::Unknown,
+        };
+        groups.into_iter().map(group).collect()
+    }
 }
 
 /// A word that names no licence.

@@ -111,6 +111,8 @@ impl Foreign {
             packages: self.packages.into_iter().collect(),
             findings: self.looked.then(|| self.findings.into_values().collect()),
             misconfigurations: None,
+            licenses: None,
+            notices: None,
             hidden_by_filters: 0,
             warnings: self.warnings,
             unread: self.unread,

@@ -11,6 +11,7 @@ use model::digest::Digest;
 use model::distro::Distro;
 use model::finding::{Evidence, Exploited, Finding, FindingKind, FindingStatus, Owner};
 use model::image::{BaseEvidence, BaseImage, ImageInfo, LayerInfo};
+use model::license::LicenseVerdict;
 use model::misconfiguration::Misconfiguration;
 use model::package::{Location, Origin, Package, PackageType, SourcePackage};
 use model::platform::Platform;
@@ -46,6 +47,8 @@ pub(super) struct Document {
     findings: Option<Vec<FindingRow>>,
     #[serde(default)]
     misconfigurations: Option<Vec<Misconfiguration>>,
+    #[serde(default)]
+    licenses: Option<Vec<LicenseVerdict>>,
     summary: Summary,
     decision: Option<DecisionRow>,
     warnings: Vec<String>,
@@ -301,6 +304,8 @@ impl Document {
             packages: self.packages.into_iter().map(PackageRow::into_model).collect(),
             findings: self.findings.map(|findings| findings.into_iter().map(FindingRow::into_model).collect()),
             misconfigurations: self.misconfigurations,
+            licenses: self.licenses,
+            notices: None,
             hidden_by_filters: self.summary.hidden_by_filters,
             warnings: self.warnings,
             unread: self

@@ -142,6 +142,8 @@ pub(crate) fn empty() -> Report {
         packages: Vec::new(),
         findings: Some(Vec::new()),
         misconfigurations: None,
+        licenses: None,
+        notices: None,
         hidden_by_filters: 0,
         unread: Vec::new(),
         warnings: Vec::new(),
