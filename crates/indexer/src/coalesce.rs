@@ -57,9 +57,12 @@ pub fn coalesce(layers: &[Layer<'_>], base: Option<&BaseImage>, owners_of: &[Str
                 package.licenses = licenses.of(&package);
             }
             let beside = texts.beside(&package);
-            if package.licenses.is_empty() {
+            // A text says more than a name that could mean several (`BSD`).
+            if !package.licenses.iter().any(|declared| model::license::is_expression(declared)) {
                 let found: BTreeSet<&String> = beside.iter().filter_map(|(_, text)| text.expression.as_ref()).collect();
-                package.licenses = found.into_iter().cloned().collect();
+                if !found.is_empty() {
+                    package.licenses = found.into_iter().cloned().collect();
+                }
             }
             package.origin = match base_layers {
                 Some(count) if first < count => Origin::Base,

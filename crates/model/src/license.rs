@@ -124,8 +124,12 @@ pub fn combined(declared: &[String]) -> String {
     for text in declared.iter().map(|text| text.trim()).filter(|text| !matches!(*text, "" | "NONE" | NOT_SAID)) {
         // What an SBOM or another scanner says was not read by an extractor of ours.
         let one = expression(text, Dialect::General).unwrap_or_else(|| reference(text));
-        if !all.contains(&one) {
-            all.push(one);
+        // What is joined by `AND` alone need not be said twice.
+        let plain = !one.contains('(') && !one.contains(" OR ");
+        for side in if plain { one.split(" AND ").collect() } else { vec![one.as_str()] } {
+            if !all.iter().any(|known| known == side) {
+                all.push(side.to_owned());
+            }
         }
     }
     match all.as_slice() {
@@ -172,6 +176,7 @@ mod tests {
         assert_eq!(of(&["NOASSERTION", ""]), "NOASSERTION");
         assert_eq!(of(&["MIT"]), "MIT");
         assert_eq!(of(&["MIT OR Apache-2.0", "Zlib", "MIT OR Apache-2.0"]), "(MIT OR Apache-2.0) AND Zlib");
+        assert_eq!(of(&["MIT", "MIT AND Zlib"]), "MIT AND Zlib");
         assert_eq!(of(&["BSD", "My <own> text"]), "LicenseRef-BSD AND LicenseRef-My-own-text");
     }
 

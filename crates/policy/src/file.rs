@@ -321,6 +321,7 @@ mod tests {
             ("deny-exploited: [1]", "write it as in `deny-exploited: true`"),
             ("min-coverage: lots", "write it as in `min-coverage: 90`"),
             ("require-attestation: slsa", "write it as in `require-attestation: true`"),
+            ("licenses: [MIT]", "write it as in `licenses: {allow: [MIT"),
             ("max-severty: high", "unknown field `max-severty`"),
         ] {
             let error = Policy::read(format!("rules:\n  - name: a\n    {line}\n").as_bytes()).unwrap_err().to_string();

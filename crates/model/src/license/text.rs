@@ -3,6 +3,8 @@
 //! Whole texts are not compared by likeness: licences made from one another (Pixar's from Apache's) are so like that a text
 //! with its appendix left out comes closer to the wrong one.
 
+use std::collections::BTreeMap;
+
 /// Bytes of a text that is looked at.
 pub const MAX_TEXT: usize = 256 << 10;
 /// Copyright lines that are kept of one file.
@@ -10,42 +12,43 @@ const MAX_COPYRIGHTS: usize = 50;
 /// Bytes of one copyright line.
 const MAX_LINE: usize = 200;
 
-/// All licences whose text, or whose notice that refers to it, stands in a text; an SPDX expression in which all hold.
-/// `None` where none is known.
+/// What stands for the rest of a text in which a licence was found, where so much is left that it may be another.
+const REST: &str = "LicenseRef-further-terms";
+/// Words that go with licences and are none: titles, addresses, how to reach the authors.
+const SPARE: usize = 150;
+/// A notice that puts a program under a GNU licence, with what it says of warranty and where to find the text.
+const NOTICE: usize = 170;
+
+/// All licences whose text, or whose notice that refers to it, stands in a text; an SPDX expression in which all hold, and
+/// with them `LicenseRef-further-terms` where the text has much more to say. `None` where none is known.
 pub fn of_text(text: &str) -> Option<String> {
     let words = words(text);
-    let mut found: Vec<String> = Vec::new();
-    let mut add = |id: &str| {
-        if !found.iter().any(|known| known == id) {
-            found.push(id.to_owned());
-        }
-    };
+    let mut found: BTreeMap<String, usize> = BTreeMap::new();
     for phrase in PHRASES {
         if phrase.all.iter().all(|part| contains(&words, part)) && !phrase.none.iter().any(|part| contains(&words, part)) {
-            add(phrase.id);
+            // A licence may stand there once for each of its holders.
+            let times = phrase.all.first().map_or(1, |part| words.matches(part).count());
+            *found.entry(phrase.id.to_owned()).or_default() += phrase.words * times;
         }
     }
-    for id in gnu(&words) {
-        add(&id);
+    for (id, length) in gnu(&words) {
+        *found.entry(id).or_default() += length;
     }
-    found.sort();
-    (!found.is_empty()).then(|| found.join(" AND "))
+    let known: usize = found.values().sum();
+    let all = words.split(' ').count() + if text.len() > MAX_TEXT { SPARE + known } else { 0 };
+    let mut ids: Vec<&str> = found.keys().map(String::as_str).collect();
+    if !ids.is_empty() && all > known + SPARE {
+        ids.push(REST);
+    }
+    (!ids.is_empty()).then(|| ids.join(" AND "))
 }
 
 /// The lines that say whose the copyright is, each once, in their order.
 pub fn copyrights(text: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
-    for line in head(text).lines() {
-        let line = line.trim_matches(|character: char| character.is_whitespace() || "*#/-;%\"".contains(character));
-        let lower = line.to_ascii_lowercase();
-        let rest = lower.strip_prefix("copyright").or_else(|| lower.strip_prefix("(c) ")).or_else(|| lower.strip_prefix('©'));
-        // A statement names a year or bears the sign; sentences about copyright do neither.
-        let is_statement = rest.is_some_and(|rest| {
-            let rest = rest.trim_start_matches([':', ' ', '\t']);
-            rest.starts_with("(c)") || rest.starts_with('©') || rest.starts_with(|character: char| character.is_ascii_digit())
-        });
+    for line in head(text).lines().filter_map(copyright) {
         let is_template = line.contains(['[', '<', '{']) && !line.contains('@');
-        if is_statement && !is_template && line.len() <= MAX_LINE && !found.iter().any(|known| known == line) {
+        if !is_template && line.len() <= MAX_LINE && !found.iter().any(|known| known == line) {
             found.push(line.to_owned());
             if found.len() == MAX_COPYRIGHTS {
                 break;
@@ -53,6 +56,20 @@ pub fn copyrights(text: &str) -> Vec<String> {
         }
     }
     found
+}
+
+/// A line without its frame, where it says whose the copyright is: it names a year or bears the sign, which sentences about
+/// copyright do not.
+fn copyright(line: &str) -> Option<&str> {
+    let line = line.trim_matches(|character: char| character.is_whitespace() || "*#/-;%\"".contains(character));
+    let word = line.get(..9).filter(|word| word.eq_ignore_ascii_case("copyright"));
+    let rest = match word {
+        Some(_) => &line[9..],
+        None => line.strip_prefix("(c) ").or_else(|| line.strip_prefix("(C) ")).or_else(|| line.strip_prefix('©'))?,
+    };
+    let rest = rest.trim_start_matches([':', ' ', '\t']);
+    let sign = rest.starts_with("(c)") || rest.starts_with("(C)") || rest.starts_with('©');
+    (sign || rest.starts_with(|character: char| character.is_ascii_digit())).then_some(line)
 }
 
 /// As much as is looked at.
@@ -64,13 +81,15 @@ fn head(text: &str) -> &str {
     &text[..end]
 }
 
-/// Words in lower case between single blanks, with one at either end.
+/// Words in lower case between single blanks, with one at either end; without the lines that say whose the copyright is.
 fn words(text: &str) -> String {
     let mut words = String::with_capacity(text.len().min(MAX_TEXT) + 2);
     words.push(' ');
-    for word in head(text).split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()) {
-        words.extend(word.chars().map(|character| character.to_ascii_lowercase()));
-        words.push(' ');
+    for line in head(text).lines().filter(|line| copyright(line).is_none()) {
+        for word in line.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()) {
+            words.extend(word.chars().map(|character| character.to_ascii_lowercase()));
+            words.push(' ');
+        }
     }
     words
 }
@@ -82,6 +101,8 @@ fn contains(words: &str, phrase: &str) -> bool {
 /// What tells one licence.
 struct Phrase {
     id: &'static str,
+    /// How long the text is, about.
+    words: usize,
     all: &'static [&'static str],
     none: &'static [&'static str],
 }
@@ -92,9 +113,14 @@ const BSD_ADVERTISING: &str = "all advertising materials mentioning features or 
 const BSD_NAMES: &str =
     "may be used to endorse or promote products derived from this software without specific prior written permission";
 
-const PHRASES: [Phrase; 21] = [
+const PSF: &str = "this license agreement is between the python software foundation psf and the individual or organization licensee accessing and otherwise using";
+
+const PHRASES: [Phrase; 23] = [
+    Phrase { id: "PSF-2.0", words: 450, all: &[PSF], none: &["beopen python open source license agreement version 1"] },
+    Phrase { id: "Python-2.0", words: 1700, all: &[PSF, "beopen python open source license agreement version 1"], none: &[] },
     Phrase {
         id: "0BSD",
+        words: 120,
         all: &[
             "permission to use copy modify and or distribute this software for any purpose with or without fee is hereby granted the software is provided as is",
         ],
@@ -102,6 +128,7 @@ const PHRASES: [Phrase; 21] = [
     },
     Phrase {
         id: "Apache-2.0",
+        words: 1750,
         all: &[
             "apache license version 2 0 january 2004",
             "subject to the terms and conditions of this license each contributor hereby grants to you a perpetual worldwide non exclusive no charge royalty free irrevocable copyright license",
@@ -114,6 +141,7 @@ const PHRASES: [Phrase; 21] = [
     },
     Phrase {
         id: "Apache-2.0",
+        words: 100,
         all: &[
             "licensed under the apache license version 2 0 the license you may not use this file except in compliance with the license",
         ],
@@ -121,6 +149,7 @@ const PHRASES: [Phrase; 21] = [
     },
     Phrase {
         id: "Artistic-2.0",
+        words: 1480,
         all: &[
             "the artistic license 2 0",
             "everyone is permitted to copy and distribute verbatim copies of this license document but changing it is not allowed",
@@ -129,11 +158,13 @@ const PHRASES: [Phrase; 21] = [
     },
     Phrase {
         id: "BSD-2-Clause",
+        words: 200,
         all: &[BSD_BINARY],
         none: &[BSD_ADVERTISING, BSD_NAMES, "neither the name", "nor the name", "the name of", "endorse or promote"],
     },
     Phrase {
         id: "BSD-3-Clause",
+        words: 240,
         all: &[BSD_BINARY, BSD_NAMES],
         none: &[
             BSD_ADVERTISING,
@@ -144,6 +175,7 @@ const PHRASES: [Phrase; 21] = [
     },
     Phrase {
         id: "BSL-1.0",
+        words: 220,
         all: &[
             "boost software license version 1 0",
             "permission is hereby granted free of charge to any person or organization obtaining a copy of the software",
@@ -152,6 +184,7 @@ const PHRASES: [Phrase; 21] = [
     },
     Phrase {
         id: "CC0-1.0",
+        words: 1080,
         all: &[
             "cc0 1 0 universal",
             "affirmer hereby overtly fully permanently irrevocably and unconditionally waives abandons and surrenders",
@@ -160,6 +193,7 @@ const PHRASES: [Phrase; 21] = [
     },
     Phrase {
         id: "EPL-1.0",
+        words: 1740,
         all: &[
             "eclipse public license v 1 0",
             "any use reproduction or distribution of the program constitutes recipient s acceptance of this agreement",
@@ -168,6 +202,7 @@ const PHRASES: [Phrase; 21] = [
     },
     Phrase {
         id: "EPL-2.0",
+        words: 2200,
         all: &[
             "eclipse public license v 2 0",
             "any use reproduction or distribution of the program constitutes recipient s acceptance of this agreement",
@@ -176,6 +211,7 @@ const PHRASES: [Phrase; 21] = [
     },
     Phrase {
         id: "ISC",
+        words: 130,
         all: &[
             "permission to use copy modify and or distribute this software for any purpose with or without fee is hereby granted provided that the above copyright notice and this permission notice appear in all copies",
         ],
@@ -183,6 +219,7 @@ const PHRASES: [Phrase; 21] = [
     },
     Phrase {
         id: "ISC",
+        words: 130,
         all: &[
             "permission to use copy modify and distribute this software for any purpose with or without fee is hereby granted provided that the above copyright notice and this permission notice appear in all copies",
         ],
@@ -190,6 +227,7 @@ const PHRASES: [Phrase; 21] = [
     },
     Phrase {
         id: "MIT",
+        words: 180,
         all: &[
             MIT_GRANT,
             "the above copyright notice and this permission notice shall be included in all copies or substantial portions of the software",
@@ -203,25 +241,29 @@ const PHRASES: [Phrase; 21] = [
     },
     Phrase {
         id: "MIT-0",
+        words: 130,
         all: &[MIT_GRANT, "and to permit persons to whom the software is furnished to do so the software is provided as is"],
         none: &["the above copyright notice and this permission notice"],
     },
     Phrase {
         id: "X11",
+        words: 230,
         all: &[MIT_GRANT, "except as contained in this notice the name of the x consortium shall not be used in advertising"],
         none: &[],
     },
     Phrase {
         id: "MPL-1.1",
+        words: 3700,
         all: &[
             "mozilla public license version 1 1",
             "initial developer grant the initial developer hereby grants you a world wide royalty free non exclusive license",
         ],
         none: &[],
     },
-    Phrase { id: "MPL-2.0", all: &["mozilla public license version 2 0 1 definitions"], none: &[] },
+    Phrase { id: "MPL-2.0", words: 2650, all: &["mozilla public license version 2 0 1 definitions"], none: &[] },
     Phrase {
         id: "MPL-2.0",
+        words: 60,
         all: &[
             "this source code form is subject to the terms of the mozilla public license v 2 0 if a copy of the mpl was not distributed with this file",
         ],
@@ -229,6 +271,7 @@ const PHRASES: [Phrase; 21] = [
     },
     Phrase {
         id: "Unlicense",
+        words: 230,
         all: &[
             "this is free and unencumbered software released into the public domain anyone is free to copy modify publish use compile sell or distribute this software",
         ],
@@ -236,6 +279,7 @@ const PHRASES: [Phrase; 21] = [
     },
     Phrase {
         id: "WTFPL",
+        words: 100,
         all: &[
             "do what the fuck you want to public license terms and conditions for copying distribution and modification 0 you just do what the fuck you want to",
         ],
@@ -243,6 +287,7 @@ const PHRASES: [Phrase; 21] = [
     },
     Phrase {
         id: "Zlib",
+        words: 160,
         all: &[
             "permission is granted to anyone to use this software for any purpose including commercial applications and to alter it and redistribute it freely subject to the following restrictions",
             "altered source versions must be plainly marked as such",
@@ -255,21 +300,31 @@ const PHRASES: [Phrase; 21] = [
 
 /// GNU licences: by the notices that put a program under them; where there is only the text, it is certain that its own
 /// version may be chosen, and nothing is said of later ones.
-fn gnu(words: &str) -> Vec<String> {
-    const TEXTS: [(&str, &str, &str); 6] = [
-        ("AGPL", "AGPL-3.0-only", "this license refers to version 3 of the gnu affero general public license"),
-        ("GPL", "GPL-2.0-only", "gnu general public license version 2 june 1991"),
-        ("GPL", "GPL-3.0-only", "this license refers to version 3 of the gnu general public license"),
-        ("LGPL", "LGPL-2.0-only", "gnu library general public license version 2 june 1991"),
-        ("LGPL", "LGPL-2.1-only", "gnu lesser general public license version 2 1 february 1999"),
-        ("LGPL", "LGPL-3.0-only", "this license refers to version 3 of the gnu lesser general public license"),
+fn gnu(words: &str) -> Vec<(String, usize)> {
+    const TEXTS: [(&str, &str, usize, &str); 6] = [
+        ("AGPL", "AGPL-3.0-only", 5750, "this license refers to version 3 of the gnu affero general public license"),
+        ("GPL", "GPL-2.0-only", 3000, "gnu general public license version 2 june 1991"),
+        ("GPL", "GPL-3.0-only", 5700, "this license refers to version 3 of the gnu general public license"),
+        ("LGPL", "LGPL-2.0-only", 4250, "gnu library general public license version 2 june 1991"),
+        ("LGPL", "LGPL-2.1-only", 4450, "gnu lesser general public license version 2 1 february 1999"),
+        ("LGPL", "LGPL-3.0-only", 1280, "this license refers to version 3 of the gnu lesser general public license"),
     ];
     // The texts end in a notice to copy, which puts nothing under them.
     let said = words.find("how to apply these terms to your new").map_or(words, |at| &words[..at]);
-    let mut found = gnu_notices(said);
-    for (family, id, text) in TEXTS {
-        if contains(words, text) && !found.iter().any(|id| id.split('-').next() == Some(family)) {
-            found.push(id.to_owned());
+    let mut found: Vec<(String, usize)> = Vec::new();
+    for id in gnu_notices(said) {
+        match found.iter_mut().find(|(known, _)| *known == id) {
+            Some((_, length)) => *length += NOTICE,
+            None => found.push((id, NOTICE)),
+        }
+    }
+    for (family, id, length, text) in TEXTS {
+        if !contains(words, text) {
+            continue;
+        }
+        match found.iter_mut().find(|(id, _)| id.split('-').next() == Some(family)) {
+            Some((_, words)) => *words += length,
+            None => found.push((id.to_owned(), length)),
         }
     }
     found
@@ -314,7 +369,7 @@ fn gnu_notices(words: &str) -> Vec<String> {
                 || rest.starts_with("or later")
                 || rest.starts_with("or at your option any later");
             let id = format!("{family}-{number}-{}", if later { "or-later" } else { "only" });
-            if spdx::license_id(&id).is_some() && !found.contains(&id) {
+            if spdx::license_id(&id).is_some() {
                 found.push(id);
             }
         }
@@ -353,6 +408,11 @@ mod tests {
         assert_eq!(of_text(&format!("{MIT}The Software shall be used for Good, not Evil.")), None);
         assert_eq!(of_text(&MIT.replace("merge, ", "")), None);
         assert_eq!(of_text("all rights reserved"), None);
+        let more = format!("{MIT}{}", "You must also dance on Sundays. ".repeat(60));
+        assert_eq!(of_text(&more).as_deref(), Some("MIT AND LicenseRef-further-terms"));
+        assert_eq!(of_text(&MIT.repeat(5)).as_deref(), Some("MIT"));
+        let many = (1000..3000).map(|year| format!("Copyright (c) {year} somebody with a long name\n")).collect::<String>();
+        assert_eq!(of_text(&format!("{many}{MIT}")).as_deref(), Some("MIT"));
         assert_eq!(of_text(""), None);
     }
 
