@@ -6,6 +6,7 @@ pub mod db;
 pub mod host;
 pub mod policy;
 pub mod scan;
+pub mod scanner;
 pub mod stored;
 
 use std::path::PathBuf;

@@ -92,8 +92,17 @@ fn client_options(global: &Global, target: &Target) -> anyhow::Result<ClientOpti
     })
 }
 
-/// Opens and indexes what the user named. Of the files in `owners_of` the inventories say which package owns them.
-pub fn take(global: &Global, target: &Target, owners_of: &[String]) -> anyhow::Result<Subjects> {
+/// What to look for beside packages.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Looking<'a> {
+    /// Files of which the inventories are to say which package owns them.
+    pub owners_of: &'a [String],
+    /// Texts of licences.
+    pub licenses: bool,
+}
+
+/// Opens and indexes what the user named.
+pub fn take(global: &Global, target: &Target, looking: Looking<'_>) -> anyhow::Result<Subjects> {
     let begun = Instant::now();
     if let Some(threads) = target.opening.threads {
         // Built once a process; asking again for the same program is harmless.
@@ -102,7 +111,8 @@ pub fn take(global: &Global, target: &Target, owners_of: &[String]) -> anyhow::R
     let options = open_options(global, target)?;
     let is_index = options.platform == PlatformChoice::All;
     let opened = image::source::open(&target.image, &options)?;
-    let installed = Extractors::new(TargetKind::Installed);
+    let extractors = if looking.licenses { Extractors::with_licenses } else { Extractors::new };
+    let installed = extractors(TargetKind::Installed);
     let cache = layer_cache_for(global, &installed);
     let progress = Arc::new(Progress::default());
     let layers =
@@ -115,7 +125,7 @@ pub fn take(global: &Global, target: &Target, owners_of: &[String]) -> anyhow::R
         cache: Some(&cache),
         verify_layers: options.verify_layers,
         progress: &progress,
-        owners_of,
+        owners_of: looking.owners_of,
     };
     match opened {
         Opened::Images { images, index_digest, notes } => {

@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::layer::{FileInventory, LayerInventory};
 
-const MAGIC: &[u8; 8] = b"PLMLAY03";
+const MAGIC: &[u8; 8] = b"PLMLAY04";
 /// Length of magic and checksum.
 const HEADER: usize = 8 + 32;
 /// A temporary file older than this belongs to a writer that was killed.

@@ -8,7 +8,7 @@ use model::package::Package;
 use serde::{Deserialize, Serialize};
 
 use crate::dispatch::Extractors;
-use crate::extractor::{File, Found, PackageLicenses, Reading, parse_whole, too_long};
+use crate::extractor::{File, Found, LicenseText, PackageLicenses, Reading, parse_whole, too_long};
 use crate::memory::{self, Turn};
 use crate::path_hash::PathHash;
 
@@ -46,6 +46,9 @@ pub struct FileInventory {
     pub owned: Vec<OwnedFiles>,
     /// Licences of OS packages.
     pub licenses: Vec<(String, Vec<String>)>,
+    /// The text of a licence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub license_text: Option<LicenseText>,
     /// It may tell of packages that were not found ([`Found::lost`]).
     pub unread: bool,
 }
@@ -78,6 +81,7 @@ pub struct Indexer<'a> {
     found: HashMap<u64, Vec<usize>>,
     wanted: Vec<usize>,
     current: Current,
+    license_bytes: usize,
 }
 
 /// The file being read.
@@ -140,6 +144,9 @@ impl Running {
 /// Bytes that the names of one content may cost: a file of 100 MB under ten thousand names is a bomb.
 const MAX_LINKED: u64 = 8 << 30;
 
+/// Bytes of the texts of licences that are kept of a layer; a distribution's base image has some 3 MB.
+const MAX_LICENSE_TEXTS: usize = 32 << 20;
+
 /// Bytes of a buffer that is kept for the next file.
 const KEPT: usize = 1 << 20;
 
@@ -156,6 +163,7 @@ impl<'a> Indexer<'a> {
             found: HashMap::new(),
             wanted: Vec::new(),
             current: Current::default(),
+            license_bytes: 0,
         }
     }
 
@@ -307,9 +315,10 @@ impl<'a> Indexer<'a> {
         let Running { path, extractor, found, .. } = running;
         let id = self.extractors.get(extractor).id();
         let display = model::path::display(&path);
-        let Found { mut packages, distro, owned, licenses, problems, lost } = found;
+        let Found { mut packages, distro, owned, licenses, license_text, problems, lost } = found;
+        let license_text = license_text.filter(|license| self.affords(license, &display));
         self.inventory.problems.extend(problems.into_iter().map(|problem| format!("{display}: {problem} ({id})")));
-        if packages.is_empty() && distro.is_none() && owned.is_empty() && licenses.is_empty() && !lost {
+        if packages.is_empty() && distro.is_none() && owned.is_empty() && licenses.is_empty() && license_text.is_none() && !lost {
             return;
         }
         for package in &mut packages {
@@ -336,8 +345,24 @@ impl<'a> Indexer<'a> {
                 })
                 .collect(),
             licenses: licenses.into_iter().map(|PackageLicenses { package, licenses }| (package, licenses)).collect(),
+            license_text,
             unread: lost,
         });
+    }
+
+    /// Whether one more text of a licence may be kept.
+    fn affords(&mut self, license: &LicenseText, path: &str) -> bool {
+        let copyrights: usize = license.copyrights.iter().map(String::len).sum();
+        // Small files are not free.
+        self.license_bytes += 256 + path.len() + copyrights + license.text.len();
+        if self.license_bytes <= MAX_LICENSE_TEXTS {
+            return true;
+        }
+        let problem = format!("of the texts of licences no more than {} MiB of one layer are kept", MAX_LICENSE_TEXTS >> 20);
+        if !self.inventory.problems.contains(&problem) {
+            self.inventory.problems.push(problem);
+        }
+        false
     }
 }
 

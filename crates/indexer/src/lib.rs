@@ -9,6 +9,7 @@ pub mod dispatch;
 pub mod extractor;
 pub mod index;
 pub mod layer;
+mod license;
 mod memory;
 pub mod path_hash;
 

@@ -13,6 +13,7 @@ pub mod finding;
 pub mod host;
 pub mod image;
 pub mod inventory;
+pub mod license;
 pub mod misconfiguration;
 pub mod package;
 pub mod path;

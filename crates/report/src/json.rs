@@ -10,6 +10,7 @@ use model::coverage::Coverage;
 use model::digest::Digest;
 use model::finding::{Evidence, Finding};
 use model::image::{ImageInfo, LayerInfo};
+use model::license::LicenseVerdict;
 use model::misconfiguration::Misconfiguration;
 use model::package::{Location, Package, SourcePackage};
 use model::pod_security::PodSecurity;
@@ -78,7 +79,7 @@ pub(crate) struct Document<'a> {
     pod_security: &'a [PodSecurity],
     // Nobody looks at these yet.
     secrets: Option<()>,
-    licenses: Option<()>,
+    licenses: Option<&'a [LicenseVerdict]>,
     summary: Summary,
     decision: Option<DecisionRow<'a>>,
     warnings: &'a [String],
@@ -305,7 +306,7 @@ impl<'a> Document<'a> {
             misconfigurations: report.misconfigurations.as_deref(),
             pod_security: &report.pod_security,
             secrets: None,
-            licenses: None,
+            licenses: report.licenses.as_deref(),
             summary: Summary { hidden_by_filters: report.hidden_by_filters, suppressed, funnel: Funnel::of(report) },
             decision: report.decision.as_ref().map(DecisionRow::new),
             warnings: &report.warnings,

@@ -3,6 +3,7 @@
 pub(crate) mod coverage;
 mod findings;
 pub(crate) mod grid;
+mod licenses;
 mod packages;
 pub(crate) mod paint;
 
@@ -47,7 +48,13 @@ fn one(out: &mut String, paint: Paint, columns: usize, report: &Report) {
     coverage::write(out, paint, columns, report);
     coverage::write_warnings(out, paint, columns, report);
     let Some(all) = &report.findings else {
-        packages::write(out, paint, columns, report);
+        // Who asked for licences alone is shown them, and the packages under each.
+        if report.licenses.is_some() {
+            licenses::write(out, paint, columns, report);
+        } else {
+            packages::write(out, paint, columns, report);
+        }
+        write_decision(out, paint, columns, report.decision.as_ref());
         return;
     };
     let open: Vec<&Finding> = all.iter().filter(|finding| finding.suppressed.is_none()).collect();
@@ -60,6 +67,7 @@ fn one(out: &mut String, paint: Paint, columns: usize, report: &Report) {
     }
     write_not_shown(out, paint, report, all.len() - open.len());
     findings::write_suppressed(out, paint, columns, report);
+    licenses::write(out, paint, columns, report);
     write_decision(out, paint, columns, report.decision.as_ref());
     write_upgrades(out, paint, columns, report);
 }

@@ -8,13 +8,14 @@ use report::Format;
 
 use crate::args::Global;
 use crate::args::scan::Scan;
+use crate::args::scanner::Scanner;
 use crate::baseline::Baseline;
 use crate::exit::Exit;
 use crate::filter::Filter;
 use crate::gate::Asked;
 use crate::judge::{Gates, Judge, SettingAside, worse};
 use crate::output::Outputs;
-use crate::subject::{Subject, Subjects};
+use crate::subject::{Looking, Subject, Subjects};
 use crate::{database, explain, in_use, printer, subject};
 
 /// Runs the verb.
@@ -24,16 +25,20 @@ pub fn run(global: &Global, scan: &Scan) -> anyhow::Result<Exit> {
     let setting_aside = SettingAside::read(&scan.told, scan.baseline.as_deref().map(Baseline::read).transpose()?)?;
     let asked = Asked::by(&scan.gates)?;
     let usage = scan.told.in_use.as_deref().map(in_use::read).transpose()?;
-    let subjects = subject::take(global, &scan.target, &in_use::paths(usage.as_ref()))?;
+    let owners_of = in_use::paths(usage.as_ref());
+    let licenses = Scanner::License.is_wanted(&scan.only, asked.as_ref().is_some_and(Asked::asks_for_licenses));
+    let subjects = subject::take(global, &scan.target, Looking { owners_of: &owners_of, licenses })?;
     if let (Some(usage), Some(path)) = (&usage, &scan.told.in_use) {
         in_use::check(usage, path, &subjects.all)?;
     }
     let options = MatchOptions { now: Timestamp::now(), max_db_age: global.max_db_age, kernel_headers: scan.kernel_headers };
     let distro = subjects.all.iter().find_map(|subject| subject.inventory.distro.as_ref());
-    let chosen = match (database::for_scan(global, scan.update, distro), &asked) {
+    let wants_advisories = Scanner::Vuln.is_wanted(&scan.only, true) || scan.explain.is_some();
+    let chosen = wants_advisories.then(|| database::for_scan(global, scan.update, distro)).transpose();
+    let chosen = match (chosen, &asked) {
         (Ok(chosen), _) => chosen,
         (Err(error), Some(asked)) if scan.explain.is_none() => {
-            return without_database(global, subjects, &outputs, asked, &error, &options);
+            return without_database(global, subjects, &outputs, asked, &error, &options, licenses);
         }
         (Err(error), _) => return Err(error),
     };
@@ -45,16 +50,17 @@ pub fn run(global: &Global, scan: &Scan) -> anyhow::Result<Exit> {
         usage: usage.as_ref(),
         setting_aside: &setting_aside,
         index_digest: subjects.index_digest,
+        licenses,
     };
-    if let Some(id) = &scan.explain {
-        explain::run(id, subjects.all, &chosen, &judge, &outputs)?;
+    if let (Some(id), Some(chosen)) = (&scan.explain, &chosen) {
+        explain::run(id, subjects.all, chosen, &judge, &outputs)?;
         return Ok(Exit::Done);
     }
 
     let mut reports = Vec::with_capacity(subjects.all.len());
     let mut exit = Exit::Done;
     for subject in subjects.all {
-        let (report, answer) = judge.run(subject, &chosen)?;
+        let (report, answer) = judge.run(subject, chosen.as_ref())?;
         reports.push(report);
         exit = worse(exit, answer);
     }
@@ -71,11 +77,15 @@ fn without_database(
     asked: &Asked<'_>,
     error: &anyhow::Error,
     options: &MatchOptions,
+    licenses: bool,
 ) -> anyhow::Result<Exit> {
     let mut reports = Vec::with_capacity(subjects.all.len());
     for Subject { image, inventory, .. } in subjects.all {
         let mut report = inventory_report(image, &inventory)?;
         report.warnings.push(error.to_string());
+        if licenses {
+            report.look_at_licenses();
+        }
         report.decision = Some(asked.refuse("database", error, options));
         reports.push(report);
     }
@@ -105,6 +115,8 @@ pub fn inventory_report(image: model::image::ImageInfo, inventory: &model::inven
         findings: None,
         misconfigurations: None,
         pod_security: Vec::new(),
+        licenses: None,
+        notices: None,
         hidden_by_filters: 0,
         warnings: inventory.problems.clone(),
         unread: inventory.unread.clone(),

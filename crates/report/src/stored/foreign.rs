@@ -112,6 +112,8 @@ impl Foreign {
             findings: self.looked.then(|| self.findings.into_values().collect()),
             misconfigurations: None,
             pod_security: Vec::new(),
+            licenses: None,
+            notices: None,
             hidden_by_filters: 0,
             warnings: self.warnings,
             unread: self.unread,

@@ -11,6 +11,7 @@ use model::digest::Digest;
 use model::distro::Distro;
 use model::finding::{Evidence, Exploited, Finding, FindingKind, FindingStatus, Owner};
 use model::image::{BaseEvidence, BaseImage, ImageInfo, LayerInfo};
+use model::license::LicenseVerdict;
 use model::misconfiguration::Misconfiguration;
 use model::package::{Location, Origin, Package, PackageType, SourcePackage};
 use model::platform::Platform;
@@ -49,6 +50,7 @@ pub(super) struct Document {
     misconfigurations: Option<Vec<Misconfiguration>>,
     #[serde(default)]
     pod_security: Vec<PodSecurity>,
+    licenses: Option<Vec<LicenseVerdict>>,
     summary: Summary,
     decision: Option<DecisionRow>,
     warnings: Vec<String>,
@@ -305,6 +307,8 @@ impl Document {
             findings: self.findings.map(|findings| findings.into_iter().map(FindingRow::into_model).collect()),
             misconfigurations: self.misconfigurations,
             pod_security: self.pod_security,
+            licenses: self.licenses,
+            notices: None,
             hidden_by_filters: self.summary.hidden_by_filters,
             warnings: self.warnings,
             unread: self

@@ -143,6 +143,8 @@ pub(crate) fn empty() -> Report {
         findings: Some(Vec::new()),
         misconfigurations: None,
         pod_security: Vec::new(),
+        licenses: None,
+        notices: None,
         hidden_by_filters: 0,
         unread: Vec::new(),
         warnings: Vec::new(),
