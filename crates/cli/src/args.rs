@@ -7,6 +7,7 @@ pub mod host;
 pub mod policy;
 pub mod scan;
 pub mod scanner;
+pub mod secret;
 pub mod stored;
 
 use std::path::PathBuf;

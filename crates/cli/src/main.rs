@@ -22,6 +22,7 @@ mod judge;
 mod output;
 mod printer;
 mod progress;
+mod secrets;
 mod settings;
 mod stored;
 mod subject;

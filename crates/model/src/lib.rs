@@ -23,6 +23,7 @@ pub mod purl;
 pub mod reference;
 pub mod report;
 pub mod sbom;
+pub mod secret;
 pub mod severity;
 pub mod suppression;
 pub mod symbol;

@@ -13,6 +13,7 @@ use crate::license::LicenseVerdict;
 use crate::misconfiguration::Misconfiguration;
 use crate::package::Package;
 use crate::pod_security::PodSecurity;
+use crate::secret::Secret;
 
 /// One scan of one image of one platform.
 #[derive(Clone, Debug, PartialEq)]
@@ -44,6 +45,8 @@ pub struct Report {
     pub licenses: Option<Vec<LicenseVerdict>>,
     /// Texts of licences and notices beside packages, sorted by path. `None`: not looked for; no stored report holds them.
     pub notices: Option<Vec<Notice>>,
+    /// [`crate::inventory::Inventory::secrets`].
+    pub secrets: Option<Vec<Secret>>,
     /// How many findings the filters of the command line hid.
     pub hidden_by_filters: usize,
     /// What was not looked at, and why, sorted.

@@ -16,7 +16,7 @@ use crate::gate::Asked;
 use crate::judge::{Gates, Judge, SettingAside, worse};
 use crate::output::Outputs;
 use crate::subject::{Looking, Subject, Subjects};
-use crate::{database, explain, in_use, printer, subject};
+use crate::{database, explain, in_use, printer, secrets, subject};
 
 /// Runs the verb.
 pub fn run(global: &Global, scan: &Scan) -> anyhow::Result<Exit> {
@@ -27,7 +27,9 @@ pub fn run(global: &Global, scan: &Scan) -> anyhow::Result<Exit> {
     let usage = scan.told.in_use.as_deref().map(in_use::read).transpose()?;
     let owners_of = in_use::paths(usage.as_ref());
     let licenses = Scanner::License.is_wanted(&scan.only, asked.as_ref().is_some_and(Asked::asks_for_licenses));
-    let subjects = subject::take(global, &scan.target, Looking { owners_of: &owners_of, licenses })?;
+    let secrets = Scanner::Secret.is_wanted(&scan.only, true).then(|| secrets::rules(&scan.secrets)).transpose()?;
+    let looking = Looking { owners_of: &owners_of, licenses, secrets: secrets.as_ref() };
+    let subjects = subject::take(global, &scan.target, looking)?;
     if let (Some(usage), Some(path)) = (&usage, &scan.told.in_use) {
         in_use::check(usage, path, &subjects.all)?;
     }
@@ -117,6 +119,7 @@ pub fn inventory_report(image: model::image::ImageInfo, inventory: &model::inven
         pod_security: Vec::new(),
         licenses: None,
         notices: None,
+        secrets: inventory.secrets.clone(),
         hidden_by_filters: 0,
         warnings: inventory.problems.clone(),
         unread: inventory.unread.clone(),

@@ -65,12 +65,12 @@ fn licences_alone_need_no_database() {
     // What was found with the texts is kept apart from what was found without.
     let again = sandbox.run(&["scan", "image.tar", "--only", "license", "--format", "json"]).exits(0).json();
     assert_eq!(rows(&again), rows(&report));
-    let table = sandbox.run(&["scan", "image.tar", "--only", "license"]).exits(0).text();
+    let table = sandbox.run(&["scan", "image.tar", "--only", "license"]).exits(0).text().to_owned();
     for part in ["NOASSERTION", "silent 1", "3 packages under listed licences", "1 without a declared licence"] {
         assert!(table.contains(part), "{part} is missing in\n{table}");
     }
     for (format, part) in [("markdown", "3 packages under listed licences"), ("html", "<h2>Licences</h2>")] {
-        let page = sandbox.run(&["scan", "image.tar", "--only", "license", "--format", format]).exits(0).text();
+        let page = sandbox.run(&["scan", "image.tar", "--only", "license", "--format", format]).exits(0).text().to_owned();
         assert!(page.contains(part), "{part} is missing in\n{page}");
     }
 }
@@ -113,14 +113,14 @@ fn a_policy_of_licences_decides_and_says_its_verdicts() {
         "rules:\n  - name: licences\n    licenses: {deny: AGPL, unknown: allow}\n  - name: exploited\n    deny-exploited: true\n";
     let (messages, _) = decide(both, 1);
     assert!(messages.iter().any(|message| message.contains("nobody looked for vulnerabilities")), "{messages:?}");
-    let explained = sandbox.run(&["policy", "explain", "policy.yaml"]).exits(0).text();
+    let explained = sandbox.run(&["policy", "explain", "policy.yaml"]).exits(0).text().to_owned();
     assert!(explained.contains("p.license.licenseVerdict([], [\"AGPL\"]) == \"deny\""), "{explained}");
 }
 
 #[test]
 fn notices_hold_texts_and_whose_they_are() {
     let sandbox = sandbox();
-    let write = || sandbox.run(&["sbom", "image.tar", "--format", "notices"]).exits(0).text();
+    let write = || sandbox.run(&["sbom", "image.tar", "--format", "notices"]).exits(0).text().to_owned();
     let notices = write();
     assert_eq!(notices, write());
     for part in [

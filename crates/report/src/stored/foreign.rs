@@ -114,6 +114,7 @@ impl Foreign {
             pod_security: Vec::new(),
             licenses: None,
             notices: None,
+            secrets: None,
             hidden_by_filters: 0,
             warnings: self.warnings,
             unread: self.unread,

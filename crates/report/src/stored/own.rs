@@ -17,6 +17,7 @@ use model::package::{Location, Origin, Package, PackageType, SourcePackage};
 use model::platform::Platform;
 use model::pod_security::PodSecurity;
 use model::report::{DatabaseInfo, Decision, FeedInfo, Inputs, Outcome, Reason, Report};
+use model::secret::Secret;
 use model::severity::{Cvss, Severity};
 use model::suppression::{Suppression, SuppressionKind};
 use model::vex::VexStatus;
@@ -51,6 +52,7 @@ pub(super) struct Document {
     #[serde(default)]
     pod_security: Vec<PodSecurity>,
     licenses: Option<Vec<LicenseVerdict>>,
+    secrets: Option<Vec<Secret>>,
     summary: Summary,
     decision: Option<DecisionRow>,
     warnings: Vec<String>,
@@ -309,6 +311,7 @@ impl Document {
             pod_security: self.pod_security,
             licenses: self.licenses,
             notices: None,
+            secrets: self.secrets,
             hidden_by_filters: self.summary.hidden_by_filters,
             warnings: self.warnings,
             unread: self
@@ -335,6 +338,8 @@ impl Image {
             command: self.command,
             labels: self.labels,
             env: Vec::new(),
+            healthcheck: Vec::new(),
+            history: Vec::new(),
             layers: self.layers,
             base: self.base.map(|base| BaseImage { name: base.name, digest: base.digest, how: base.how, layers: None }),
         })

@@ -145,6 +145,7 @@ pub(crate) fn empty() -> Report {
         pod_security: Vec::new(),
         licenses: None,
         notices: None,
+        secrets: None,
         hidden_by_filters: 0,
         unread: Vec::new(),
         warnings: Vec::new(),
