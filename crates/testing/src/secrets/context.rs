@@ -77,10 +77,9 @@ const MADE: &[(&str, Make)] = &[
         let bytes = wrapped(&base64(draft.text.as_bytes()), 76).into_bytes();
         at("payload.b64", draft).recoded(bytes)
     }),
-    ("no-line-end", |secret, random| {
-        let mut file = Draft::new("", "conf/orders.env").text(&secret.name.spelled("SCREAM").unwrap_or_default()).text("=");
-        file = file.secret(secret.kind, secret.value);
-        file.text(if random.below(2) == 0 { "" } else { " " }).finish()
+    ("no-line-end", |secret, _| {
+        let front = format!("{}=", secret.name.spelled("SCREAM").unwrap_or_default());
+        Draft::new("", "conf/orders.env").text(&front).secret(secret.kind, secret.value).finish()
     }),
     ("utf-16-big", |secret, random| {
         let draft = config::PROPERTIES.fill(secret, random);
@@ -137,7 +136,7 @@ pub(super) fn large(secret: Secret, border: Option<usize>, random: &mut Random) 
         .text("\n");
     let (start, end) = draft.first().unwrap_or_default();
     let middle = usize::midpoint(start, end);
-    let length = border.unwrap_or(1_700_000 + random.below(100_000)).saturating_sub(middle);
+    let length = border.unwrap_or(1_700_000 + random.below(200_000)).saturating_sub(middle);
     let mut front = prose(length, random);
     front.truncate(length);
     let back = prose(if border.is_some() { 20_000 } else { 1_300_000 }, random);

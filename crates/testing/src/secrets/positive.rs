@@ -29,7 +29,7 @@ pub(super) fn files(random: &mut Random) -> Vec<CorpusFile> {
         }
     }
     let all: Vec<&Kind> = kinds::all().collect();
-    for border in BORDERS.into_iter().cycle().map(Some).take(20).chain([None; 8]) {
+    for border in BORDERS.into_iter().cycle().map(Some).take(12).chain([None; 4]) {
         let kind = *pick(&all, random);
         let value = kind.draw(random);
         files.push(large(Secret { kind: kind.name, name: name(kind, random), value: &value }, border, random));

@@ -30,7 +30,7 @@ pub(super) const KINDS: &[Kind] = &[
     named("elastic-api-key", "elastic api key|elasticsearch api key", "{a58}=="),
     telling("axiom-token", "axiom token", "xaat-{uuid}"),
     telling("checkly-api-key", "checkly api key", "cu_{h32}"),
-    telling("uptimerobot-api-key", "uptimerobot api key", "u{d7}-{h24}"),
+    named("uptimerobot-api-key", "uptimerobot api key", "u{d7}-{h24}"),
     named("logzio-token", "logzio token|logz io token", "{L32}"),
     named("betterstack-token", "betterstack source token|logtail source token", "{a24}"),
     named("airbrake-project-key", "airbrake project key", "{h32}"),
