@@ -210,6 +210,21 @@ pub(super) fn intercom(random: &mut Random) -> String {
     base64(draw("tok:{h8}_{h4}_{h4}_{h4}_{h12}:1:0", random).as_bytes())
 }
 
+/// A bot's token at Discord: its number in base64, a time and a signature.
+pub(super) fn discord_bot(random: &mut Random) -> String {
+    draw(&format!("{}.G{{w5}}.{{w38}}", base64_url(draw("1{d17-18}", random).as_bytes())), random)
+}
+
+/// Long-term keys of Amazon Bedrock: who they belong to and a secret, in base64.
+pub(super) fn aws_bedrock(random: &mut Random) -> String {
+    format!("ABSK{}", base64(draw("BedrockAPIKey-{l4}-at-{d12}:{b60}", random).as_bytes()))
+}
+
+/// Reference tokens of Artifactory: what they are, when they end and a secret, in base64.
+pub(super) fn artifactory_reference(random: &mut Random) -> String {
+    base64(draw("reftkn:01:1{d9}:{a27}", random).as_bytes())
+}
+
 /// The key that unlocks a Laravel application.
 pub(super) fn laravel_key(random: &mut Random) -> String {
     format!("base64:{}", base64(&bytes(32, random)))

@@ -22,7 +22,7 @@ pub(super) const KINDS: &[Kind] = &[
     telling("contentful-token", "contentful management token", "CFPAT-{w43}"),
     named("contentful-delivery-token", "contentful access token|contentful delivery token", "{w43}"),
     named("sanity-token", "sanity token|sanity api token", "sk{a178}"),
-    telling("dropbox-access-token", "dropbox access token", "sl.B{w136}"),
+    telling("dropbox-access-token", "dropbox access token", "sl.B{w134}"),
     named("dropbox-app-secret", "dropbox app secret", "{l15}"),
     named("box-client-secret", "box client secret", "{a32}"),
     made("mapbox-secret-token", "mapbox secret token|mapbox access token", token::mapbox_secret),
