@@ -85,7 +85,8 @@ pub(super) fn grafana_api_key(random: &mut Random) -> String {
     base64(json!({"k": draw("{a32}", random), "n": draw("{z8}", random), "id": 1}).to_string().as_bytes())
 }
 
-/// Atlassian's tokens close with the CRC-32 of all before, in large hex.
+/// Atlassian's tokens close with eight large hex digits; that they are the CRC-32 of all before is what other tools check, not
+/// what Atlassian publishes.
 fn atlassian(body: &str) -> String {
     format!("{body}{:08X}", crc32(body.as_bytes()))
 }
