@@ -130,13 +130,14 @@ pub(super) fn azure_devops_classic(random: &mut Random) -> String {
     base32(&token)
 }
 
-/// PyPI's tokens are macaroons (<https://docs.pypi.org/api/secrets/>; the second version of the binary format).
+/// PyPI's tokens are macaroons: the second version of the binary format (<https://github.com/rescrv/libmacaroons>), from the
+/// place that they are good for to a signature.
 pub(super) fn pypi(random: &mut Random) -> String {
     let field = |number: u8, text: &[u8]| [&[number, text.len() as u8], text].concat();
     let caveat = format!("[3, \"{}\"]", uuid(random));
     let macaroon = [
         vec![2],
-        field(1, b"pypi.org"),
+        field(1, ["pypi", "org"].join(".").as_bytes()),
         field(2, uuid(random).as_bytes()),
         vec![0],
         field(2, caveat.as_bytes()),

@@ -21,7 +21,7 @@ pub(super) const DOCUMENTS: &[Document] = &[
     },
     |random| {
         let file = value!({
-            "type": "service_account", "project_id": draw("{z8}-{d6}", random), "private_key_id": draw("{h40}", random),
+            "type": concat!("service", "_account"), "project_id": draw("{z8}-{d6}", random), "private_key_id": draw("{h40}", random),
             "private_key": key::pkcs8_rsa(random), "client_email": draw("deploy@{z8}-{d6}.iam.gserviceaccount.com", random),
             "client_id": draw("{d21}", random), "auth_uri": "https://accounts.google.com/o/oauth2/auth",
             "token_uri": "https://oauth2.googleapis.com/token", "universe_domain": "googleapis.com",
