@@ -142,3 +142,30 @@ pub(super) fn large(secret: Secret, border: Option<usize>, random: &mut Random) 
     let back = prose(if border.is_some() { 20_000 } else { 1_300_000 }, random);
     draft.behind(&front).text(&back).about(if border.is_some() { "large-on-border" } else { "large" }).finish()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secrets::name::Name;
+
+    #[test]
+    fn borders_cut_secrets() {
+        let secret = Secret { kind: "any", name: Name("api key"), value: "0123456789abcdef" };
+        for border in [64 << 10, 1 << 20] {
+            let file = large(secret, Some(border), &mut Random::new(4));
+            let place = String::from_utf8(file.bytes).unwrap().find(secret.value).unwrap();
+            assert!(place < border && border < place + secret.value.len());
+        }
+    }
+
+    #[test]
+    fn every_context_holds_its_secret() {
+        let secret = Secret { kind: "any", name: Name("api key"), value: "0123456789abcdef" };
+        for context in all() {
+            let file = context.file(secret, &mut Random::new(4));
+            assert_eq!(file.expected.len(), 1, "{}", file.about);
+            assert_eq!(file.expected[0].value, secret.value);
+            assert!(!file.about.is_empty() && !file.path.is_empty());
+        }
+    }
+}
