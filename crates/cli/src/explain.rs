@@ -19,7 +19,7 @@ pub fn run(id: &str, subjects: Vec<Subject>, chosen: &Chosen, judge: &Judge<'_>,
     let mut answers = Vec::with_capacity(subjects.len());
     for subject in subjects {
         let explanations = matcher::explain(&subject.inventory, &chosen.database, judge.options, id)?;
-        let (report, _) = judge.run(subject, chosen)?;
+        let (report, _) = judge.run(subject, Some(chosen))?;
         answers.push((report, explanations));
     }
     let bytes = match format {

@@ -53,6 +53,18 @@ impl<'a> Asked<'a> {
         gates.policy.as_deref().map(|path| Self::new(path, gates.at, gates.environment.as_deref())).transpose()
     }
 
+    /// Whether a rule speaks of licences, so that they must be looked at.
+    pub fn asks_for_licenses(&self) -> bool {
+        self.policy.as_ref().is_ok_and(Policy::asks_for_licenses)
+    }
+
+    /// Writes beside each licence what the policy's lists say of it.
+    pub fn judge_licenses(&self, report: &mut Report) {
+        if let (Ok(policy), Some(licenses)) = (&self.policy, report.licenses.take()) {
+            report.licenses = Some(policy.judge_licenses(licenses, &report.image.reference, self.at.name(), self.environment));
+        }
+    }
+
     fn question(&self, options: &MatchOptions, scanned: Option<Timestamp>) -> Question<'_> {
         Question {
             gate: self.at.name(),

@@ -33,6 +33,8 @@ pub struct Judge<'a> {
     pub setting_aside: &'a SettingAside,
     /// Digest of the index the subjects come from.
     pub index_digest: Option<Digest>,
+    /// Whether licences are looked at.
+    pub licenses: bool,
 }
 
 /// What may refuse.
@@ -54,9 +56,17 @@ impl<'a> Gates<'a> {
 }
 
 impl Judge<'_> {
-    /// Matches and ranks what is in an image, and goes on as with a stored report.
-    pub fn run(&self, subject: Subject, chosen: &database::Chosen) -> anyhow::Result<(Report, Exit)> {
+    /// Matches and ranks what is in an image, and goes on as with a stored report. Without a database nobody looks for
+    /// vulnerabilities.
+    pub fn run(&self, subject: Subject, chosen: Option<&database::Chosen>) -> anyhow::Result<(Report, Exit)> {
         let Subject { image, inventory, claims } = subject;
+        let Some(chosen) = chosen else {
+            let mut report = inventory_report(image, &inventory)?;
+            if self.licenses {
+                report.look_at_licenses();
+            }
+            return self.conclude(report, claims.as_ref(), None, None);
+        };
         let mut matched = matcher::match_inventory(&inventory, &chosen.database, self.options)?;
         let usage = self.usage.filter(|usage| in_use::is_of(usage, &image));
         matcher::rank(&mut matched.findings, &matcher::Context { image: &image, inventory: &inventory, usage });
@@ -66,6 +76,9 @@ impl Judge<'_> {
         report.warnings.extend(matched.warnings);
         report.warnings.extend(chosen.warnings.iter().cloned());
         report.findings = Some(matched.findings);
+        if self.licenses {
+            report.look_at_licenses();
+        }
         self.conclude(report, claims.as_ref(), Some(&chosen.database), None)
     }
 
@@ -90,7 +103,9 @@ impl Judge<'_> {
             let options = self.options;
             let doubt = |feed: &FeedInfo| model::coverage::too_old(&feed.name, &feed.as_of, options.now, options.max_db_age);
             let mut unread = report.unread.clone();
-            unread.extend(unseen(&report, findings.is_some()));
+            if gates.fail_on.iter().any(|term| *term != Term::Secret) {
+                unread.extend(unseen(&report, findings.is_some()));
+            }
             let found = findings.as_deref().unwrap_or_default();
             let coverage = report.coverage.clone();
             if stored.is_some() {
@@ -103,6 +118,7 @@ impl Judge<'_> {
         }
         report.findings = findings;
         if let Some(asked) = gates.policy {
+            asked.judge_licenses(&mut report);
             let by_policy = asked.decide(&report, self.options, stored);
             exit = worse(exit, gate::exit(&by_policy));
             decision = Some(match decision {

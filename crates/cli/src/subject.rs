@@ -12,6 +12,7 @@ use indexer::cache::Cache;
 use indexer::dispatch::Extractors;
 use indexer::extractor::Target as TargetKind;
 use indexer::index::{self, IndexOptions, Progress};
+use indexer::secret::SecretRules;
 use model::digest::Digest;
 use model::image::ImageInfo;
 use model::inventory::Inventory;
@@ -55,11 +56,15 @@ pub struct Subjects {
 /// The cache of layers.
 pub fn layer_cache(global: &Global) -> Cache {
     let extractors = Extractors::new(TargetKind::Installed);
-    layer_cache_for(global, &extractors)
+    layer_cache_for(global, &extractors, None)
 }
 
-fn layer_cache_for(global: &Global, extractors: &Extractors) -> Cache {
-    Cache::new(&global.cache_folder().join("layers"), CACHE_LIMIT, &extractors.fingerprint())
+fn layer_cache_for(global: &Global, extractors: &Extractors, secrets: Option<&SecretRules>) -> Cache {
+    let fingerprint = match secrets {
+        Some(rules) => format!("{} {}", extractors.fingerprint(), rules.fingerprint()),
+        None => extractors.fingerprint(),
+    };
+    Cache::new(&global.cache_folder().join("layers"), CACHE_LIMIT, &fingerprint)
 }
 
 /// The records of images scanned before.
@@ -92,8 +97,19 @@ fn client_options(global: &Global, target: &Target) -> anyhow::Result<ClientOpti
     })
 }
 
-/// Opens and indexes what the user named. Of the files in `owners_of` the inventories say which package owns them.
-pub fn take(global: &Global, target: &Target, owners_of: &[String]) -> anyhow::Result<Subjects> {
+/// What to look for beside packages.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Looking<'a> {
+    /// Files of which the inventories are to say which package owns them.
+    pub owners_of: &'a [String],
+    /// Texts of licences.
+    pub licenses: bool,
+    /// Secrets, by these rules.
+    pub secrets: Option<&'a SecretRules>,
+}
+
+/// Opens and indexes what the user named.
+pub fn take(global: &Global, target: &Target, looking: Looking<'_>) -> anyhow::Result<Subjects> {
     let begun = Instant::now();
     if let Some(threads) = target.opening.threads {
         // Built once a process; asking again for the same program is harmless.
@@ -102,8 +118,9 @@ pub fn take(global: &Global, target: &Target, owners_of: &[String]) -> anyhow::R
     let options = open_options(global, target)?;
     let is_index = options.platform == PlatformChoice::All;
     let opened = image::source::open(&target.image, &options)?;
-    let installed = Extractors::new(TargetKind::Installed);
-    let cache = layer_cache_for(global, &installed);
+    let extractors = if looking.licenses { Extractors::with_licenses } else { Extractors::new };
+    let installed = extractors(TargetKind::Installed);
+    let cache = layer_cache_for(global, &installed, looking.secrets);
     let progress = Arc::new(Progress::default());
     let layers =
         if let Opened::Images { images, .. } = &opened { images.iter().map(|image| image.layers.len()).sum() } else { 0 };
@@ -115,7 +132,8 @@ pub fn take(global: &Global, target: &Target, owners_of: &[String]) -> anyhow::R
         cache: Some(&cache),
         verify_layers: options.verify_layers,
         progress: &progress,
-        owners_of,
+        secrets: looking.secrets,
+        owners_of: looking.owners_of,
     };
     match opened {
         Opened::Images { images, index_digest, notes } => {
@@ -164,6 +182,9 @@ fn take_image(
     inventory.problems.sort();
     inventory.problems.dedup();
     bases.remember(&image);
+    if let Some(rules) = options.secrets {
+        rules.redact_image(&mut image.info);
+    }
     Ok(Subject::new(image.info, inventory))
 }
 

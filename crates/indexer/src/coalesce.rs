@@ -8,10 +8,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use model::digest::Digest;
 use model::distro::Distro;
 use model::image::BaseImage;
-use model::inventory::Inventory;
+use model::inventory::{Inventory, Notice};
 use model::package::{Origin, Package, PackageType};
 
+use crate::extractor::LicenseText;
 use crate::layer::{FileInventory, LayerInventory};
+use crate::license;
 use crate::path_hash::PathHash;
 
 /// One layer of the fold.
@@ -30,7 +32,9 @@ pub fn coalesce(layers: &[Layer<'_>], base: Option<&BaseImage>, owners_of: &[Str
     let distro = choose_distro(&visible);
     let asked: Vec<(&String, u64)> = owners_of.iter().map(|path| (path, merged_hash(path))).collect();
     let owners = Owners::new(&visible, asked.iter().map(|(_, hash)| *hash));
-    let licenses = licenses_by_package(&visible);
+    let licenses = Licenses::new(&visible);
+    let texts = Texts::new(&visible);
+    let mut notices: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     let base_layers = base.and_then(|base| base.layers);
     let earlier = EarlierVersions::new(layers, &visible);
 
@@ -49,10 +53,16 @@ pub fn coalesce(layers: &[Layer<'_>], base: Option<&BaseImage>, owners_of: &[Str
                 if package.owned_by.is_some() && matches!(package.kind, PackageType::Bitnami | PackageType::Generic) {
                     continue;
                 }
-            } else if package.licenses.is_empty()
-                && let Some(declared) = licenses.get(package.name.as_str())
-            {
-                package.licenses = declared.iter().map(|&license| license.to_owned()).collect();
+            } else if package.licenses.is_empty() {
+                package.licenses = licenses.of(&package);
+            }
+            let beside = texts.beside(&package);
+            // A text says more than a name that could mean several (`BSD`).
+            if !package.licenses.iter().any(|declared| model::license::is_expression(declared)) {
+                let found: BTreeSet<&String> = beside.iter().filter_map(|(_, text)| text.expression.as_ref()).collect();
+                if !found.is_empty() {
+                    package.licenses = found.into_iter().cloned().collect();
+                }
             }
             package.origin = match base_layers {
                 Some(count) if first < count => Origin::Base,
@@ -60,6 +70,9 @@ pub fn coalesce(layers: &[Layer<'_>], base: Option<&BaseImage>, owners_of: &[Str
                 None => Origin::Unknown,
             };
             let purl = model::purl::of(&package, distro.as_ref());
+            for (path, _) in beside {
+                notices.entry(path).or_default().insert(purl.clone());
+            }
             let key = (package.kind, package.name.clone(), package.version.clone(), purl);
             match merged.entry(key) {
                 std::collections::btree_map::Entry::Vacant(place) => {
@@ -81,7 +94,8 @@ pub fn coalesce(layers: &[Layer<'_>], base: Option<&BaseImage>, owners_of: &[Str
         .into_iter() // dpkg names packages of several architectures `name:arch`.
         .filter_map(|(path, hash)| Some((path.clone(), owners.of(hash)?.split(':').next()?.to_owned())))
         .collect();
-    Inventory { distro, packages, owners, problems, unread }
+    let notices = texts.notices(notices);
+    Inventory { distro, packages, owners, notices, secrets: None, problems, unread }
 }
 
 /// The same package seen in one more place.
@@ -126,18 +140,18 @@ fn visible_files<'a>(layers: &[Layer<'a>]) -> Vec<Visible<'a>> {
                 .inventory
                 .files
                 .iter()
-                .filter(|file| !above.iter().any(|upper| hides(upper.inventory, file)))
+                .filter(|file| !above.iter().any(|upper| hides(upper.inventory, &file.hashes)))
                 .map(|file| Visible { layer: index, file }),
         );
     }
     visible
 }
 
-/// Whether a layer hides a file of a layer below it.
-fn hides(upper: &LayerInventory, file: &FileInventory) -> bool {
+/// Whether a layer hides a file of a layer below it, of which these are the hashes of the name and of the folders above it.
+pub(crate) fn hides(upper: &LayerInventory, hashes: &[u64]) -> bool {
     let contains = |hashes: &[u64], hash: u64| hashes.binary_search(&hash).is_ok();
-    let folders = file.hashes.get(1..).unwrap_or_default();
-    file.hashes.iter().any(|&hash| contains(&upper.names, hash) || contains(&upper.whiteouts, hash))
+    let folders = hashes.get(1..).unwrap_or_default();
+    hashes.iter().any(|&hash| contains(&upper.names, hash) || contains(&upper.whiteouts, hash))
         || (!upper.opaque.is_empty() && folders.iter().any(|&hash| contains(&upper.opaque, hash)))
 }
 
@@ -182,12 +196,75 @@ impl<'a> Owners<'a> {
     }
 }
 
-fn licenses_by_package<'a>(visible: &[Visible<'a>]) -> HashMap<&'a str, BTreeSet<&'a str>> {
-    let mut licenses: HashMap<&str, BTreeSet<&str>> = HashMap::new();
-    for (package, declared) in visible.iter().flat_map(|visible| &visible.file.licenses) {
-        licenses.entry(package).or_default().extend(declared.iter().map(String::as_str));
+/// What copyright files say of OS packages.
+struct Licenses<'a> {
+    by_package: HashMap<&'a str, BTreeSet<&'a str>>,
+    /// Packages with a copyright file by the source they were built from.
+    by_source: HashMap<(&'a str, &'a str), BTreeSet<&'a str>>,
+}
+
+impl<'a> Licenses<'a> {
+    fn new(visible: &[Visible<'a>]) -> Self {
+        let mut by_package: HashMap<&str, BTreeSet<&str>> = HashMap::new();
+        for (package, declared) in visible.iter().flat_map(|visible| &visible.file.licenses) {
+            by_package.entry(package).or_default().extend(declared.iter().map(String::as_str));
+        }
+        let mut by_source: HashMap<(&str, &str), BTreeSet<&str>> = HashMap::new();
+        for package in
+            visible.iter().flat_map(|visible| &visible.file.packages).filter(|package| package.kind == PackageType::Deb)
+        {
+            if by_package.contains_key(package.name.as_str()) {
+                by_source.entry(package.source_or_self()).or_default().insert(&package.name);
+            }
+        }
+        Self { by_package, by_source }
     }
-    licenses
+
+    fn of(&self, package: &Package) -> Vec<String> {
+        let declared = self.by_package.get(package.name.as_str()).or_else(|| {
+            // A package without a file of its own shares that of another from the same source, by a link in place of the
+            // folder (<https://www.debian.org/doc/debian-policy/ch-docs.html#copyright-information>). Where several could
+            // be meant, they must say the same.
+            let mut siblings = self.by_source.get(&package.source_or_self())?.iter().filter_map(|name| self.by_package.get(name));
+            let first = siblings.next()?;
+            siblings.all(|other| other == first).then_some(first)
+        });
+        declared.into_iter().flatten().map(|&license| license.to_owned()).collect()
+    }
+}
+
+/// The texts of licences by the folder that they are about.
+struct Texts<'a>(BTreeMap<&'a str, Vec<(&'a str, &'a LicenseText)>>);
+
+impl<'a> Texts<'a> {
+    fn new(visible: &[Visible<'a>]) -> Self {
+        let mut texts: BTreeMap<&str, Vec<(&str, &LicenseText)>> = BTreeMap::new();
+        for file in visible.iter().map(|visible| visible.file) {
+            if let Some(text) = &file.license_text {
+                texts.entry(license::folder_of_text(&file.path)).or_default().push((&file.path, text));
+            }
+        }
+        Self(texts)
+    }
+
+    fn beside(&self, package: &Package) -> Vec<(&'a str, &'a LicenseText)> {
+        if self.0.is_empty() {
+            return Vec::new();
+        }
+        let folders = license::folders_of_package(package);
+        folders.iter().filter_map(|folder| self.0.get(folder.as_str())).flatten().copied().collect()
+    }
+
+    /// Those that lie beside a package.
+    fn notices(self, mut packages: BTreeMap<&str, BTreeSet<String>>) -> Vec<Notice> {
+        let all: BTreeMap<&str, &LicenseText> = self.0.into_values().flatten().collect();
+        all.into_iter()
+            .filter_map(|(path, text)| {
+                let packages = packages.remove(path)?.into_iter().collect();
+                Some(Notice { path: path.to_owned(), packages, copyrights: text.copyrights.clone(), text: text.text.clone() })
+            })
+            .collect()
+    }
 }
 
 /// Package databases are one file that every layer writes anew. A package belongs to the layer that first brought it,

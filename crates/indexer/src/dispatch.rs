@@ -39,6 +39,13 @@ impl Extractors {
         Self::from_list(all.filter(|extractor| extractor.targets().contains(&target)).collect())
     }
 
+    /// The same, and the texts of licences; what is found so is another result, kept apart in the cache.
+    pub fn with_licenses(target: Target) -> Self {
+        let mut all = Self::new(target).all;
+        all.extend(crate::license::all());
+        Self::from_list(all)
+    }
+
     fn from_list(all: Vec<Box<dyn Extractor>>) -> Self {
         let mut extractors = Self {
             all: Vec::new(),

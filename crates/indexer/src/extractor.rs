@@ -6,6 +6,7 @@
 use image::More;
 use model::distro::Distro;
 use model::package::{Location, Package};
+use serde::{Deserialize, Serialize};
 
 /// The file an extractor is given.
 #[derive(Clone, Copy, Debug)]
@@ -107,6 +108,8 @@ pub struct Found {
     pub owned: Vec<Owned>,
     /// Licences of a package that another file names (`usr/share/doc/NAME/copyright`).
     pub licenses: Vec<PackageLicenses>,
+    /// The text of a licence, where licences are looked at.
+    pub license_text: Option<LicenseText>,
     /// What could not be read, as a sentence without the path, which the caller adds.
     pub problems: Vec<String>,
     /// Whether there may be packages that were not found, so that no gate may pass over the file; see [`Found::lost`].
@@ -129,6 +132,17 @@ pub struct PackageLicenses {
     pub package: String,
     /// As [`Package::licenses`].
     pub licenses: Vec<String>,
+}
+
+/// The text of a licence, or of what must be handed on with a program.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LicenseText {
+    /// Which licence it is, as an SPDX expression; `None` where nobody knows, and of notices that are no licence.
+    pub expression: Option<String>,
+    /// Lines that say whose the copyright is.
+    pub copyrights: Vec<String>,
+    /// The text itself.
+    pub text: String,
 }
 
 impl Found {

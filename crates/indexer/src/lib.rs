@@ -9,6 +9,7 @@ pub mod dispatch;
 pub mod extractor;
 pub mod index;
 pub mod layer;
+mod license;
 mod memory;
 pub mod path_hash;
 
@@ -16,3 +17,4 @@ pub mod binary;
 pub mod language;
 pub mod os;
 pub mod sbom;
+pub mod secret;

@@ -3,6 +3,7 @@
 //! A package database is one file that speaks of many packages. What all of these readers share is [`Database`]: the
 //! bounds on what one such file may say, and one sentence for all of its records that could not be read.
 
+use model::license::{self, Dialect};
 use model::package::Package;
 
 use crate::extractor::{Extractor, Found, Owned, Whole};
@@ -127,6 +128,11 @@ fn text(bytes: &[u8]) -> String {
 fn text_or_none(bytes: &[u8]) -> Option<String> {
     let text = text(bytes);
     (!text.is_empty() && text != "(none)").then_some(text)
+}
+
+/// A declared licence as an SPDX expression, else as written.
+fn license_of(bytes: &[u8], dialect: Dialect) -> Option<String> {
+    text_or_none(bytes).map(|text| license::expression_or_text(&text, dialect))
 }
 
 /// Lines without their ends, `\r\n` among them.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::distro::Distro;
 use crate::package::Package;
+use crate::secret::Secret;
 
 /// What is in an image, a root file system, a folder of source or an SBOM.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -14,11 +15,28 @@ pub struct Inventory {
     pub packages: Vec<Package>,
     /// Which package of the distribution owns a file, for the files that were asked for.
     pub owners: BTreeMap<String, String>,
+    /// Texts of licences, sorted by path; empty where nobody asked for them.
+    pub notices: Vec<Notice>,
+    /// Secrets, worst first, then by rule and place; `None` where they were not looked for.
+    pub secrets: Option<Vec<Secret>>,
     /// What could not be looked at and why, sorted; each becomes a warning of the report.
     pub problems: Vec<String>,
     /// Parts that were not read at all (a foreign or encrypted layer, a limit reached), sorted: no verdict that needs the
     /// whole may be given. Each also stands in `problems`.
     pub unread: Vec<String>,
+}
+
+/// A file that must be handed on with packages: the text of a licence, or a notice that goes with it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Notice {
+    /// The file, as [`crate::path::display`] writes it.
+    pub path: String,
+    /// Purls of the packages that it lies beside, sorted.
+    pub packages: Vec<String>,
+    /// Lines that say whose the copyright is.
+    pub copyrights: Vec<String>,
+    /// The text.
+    pub text: String,
 }
 
 impl Inventory {

@@ -8,8 +8,12 @@ use crate::digest::Digest;
 use crate::distro::Distro;
 use crate::finding::Finding;
 use crate::image::ImageInfo;
+use crate::inventory::Notice;
+use crate::license::LicenseVerdict;
 use crate::misconfiguration::Misconfiguration;
 use crate::package::Package;
+use crate::pod_security::PodSecurity;
+use crate::secret::Secret;
 
 /// One scan of one image of one platform.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +39,14 @@ pub struct Report {
     pub findings: Option<Vec<Finding>>,
     /// Misconfigurations, sorted by file, line and id. `None`: not looked for.
     pub misconfigurations: Option<Vec<Misconfiguration>>,
+    /// Which Pod Security Standard each workload meets, by file and line.
+    pub pod_security: Vec<PodSecurity>,
+    /// Licences with the packages under each, sorted by expression and verdict. `None`: not looked at.
+    pub licenses: Option<Vec<LicenseVerdict>>,
+    /// Texts of licences and notices beside packages, sorted by path. `None`: not looked for; no stored report holds them.
+    pub notices: Option<Vec<Notice>>,
+    /// [`crate::inventory::Inventory::secrets`].
+    pub secrets: Option<Vec<Secret>>,
     /// How many findings the filters of the command line hid.
     pub hidden_by_filters: usize,
     /// What was not looked at, and why, sorted.
@@ -43,6 +55,14 @@ pub struct Report {
     pub unread: Vec<String>,
     /// The decision, where a gate was asked for.
     pub decision: Option<Decision>,
+}
+
+impl Report {
+    /// Groups the packages by their licences.
+    pub fn look_at_licenses(&mut self) {
+        let packages = self.packages.iter().map(|(purl, package)| (purl.as_str(), package.licenses.as_slice()));
+        self.licenses = Some(LicenseVerdict::group(packages));
+    }
 }
 
 /// The database a scan judged by.

@@ -6,7 +6,7 @@
 //!
 //! Of the language there is what a condition needs: `&& || ! ?: == != < <= > >= in + - * / %`, fields, `has()`, `size()`,
 //! `exists all exists_one filter map`, `startsWith endsWith contains matches`, `timestamp()`, `duration()`. Strings and lists
-//! are not joined, so nothing grows. One function is ours: `imageMatches`.
+//! are not joined, so nothing grows. Three functions are ours: `imageMatches`, `purlMatches` and `licenseVerdict`.
 
 mod calls;
 mod check;

@@ -84,7 +84,9 @@ pub(crate) fn subject<'a>(facts: &'a Facts, question: &'a Question<'_>) -> Subje
 /// What is missing, as far as no rule says how much may.
 pub(crate) fn missing_evidence(policy: &Policy, subject: &Subject<'_>, max_age: Duration) -> Vec<Reason> {
     let ruled = policy.rules.iter().any(|rule| rule.speaks_for_coverage(subject.environment) && in_scope(rule, subject));
-    evidence::check(subject, max_age, ruled)
+    // Who asks for licences alone needs no advisories.
+    let advisories = !policy.rules.iter().all(Rule::is_about_licenses);
+    evidence::check(subject, max_age, ruled, advisories)
 }
 
 /// Every rule with what it has to say.
@@ -136,17 +138,18 @@ fn why<'a>(rule: &'a Rule, clause: &'a Clause, eval: &mut Eval<'a, '_>) -> Vec<R
         return vec![reason(rule, Outcome::Deny, format!("the condition has no answer: {}", fault.message()), String::new())];
     }
     let mut reasons: Vec<Reason> = Vec::new();
-    for (what, subject) in named.into_iter().filter_map(describe) {
-        let one = reason(rule, rule.outcome, says(&what), subject);
+    let outcome = rule.outcome_of(clause);
+    for (what, subject) in named.into_iter().filter_map(|item| describe(item, rule.is_about_licenses())) {
+        let one = reason(rule, outcome, says(&what), subject);
         // Two sides of a condition may name the same finding.
         if !reasons.contains(&one) {
             reasons.push(one);
         }
     }
     if reasons.is_empty() {
-        reasons.push(reason(rule, rule.outcome, says(""), "image".to_owned()));
+        reasons.push(reason(rule, outcome, says(""), "image".to_owned()));
     } else if more > 0 {
-        reasons.push(reason(rule, rule.outcome, says(&format!("and {more} more")), String::new()));
+        reasons.push(reason(rule, outcome, says(&format!("and {more} more")), String::new()));
     }
     reasons
 }
@@ -155,8 +158,8 @@ fn reason(rule: &Rule, outcome: Outcome, message: String, subject: String) -> Re
     Reason { rule: rule.name.clone(), message, subject, outcome, link: rule.link.clone() }
 }
 
-/// What an item of a list is called, and what it is of.
-fn describe(item: Value<'_>) -> Option<(String, String)> {
+/// What an item of a list is called, and what it is of; of packages their licence, too, where it is about that.
+fn describe(item: Value<'_>, licenses: bool) -> Option<(String, String)> {
     let record = match item {
         Value::Record(record) => record,
         Value::Text(text) => return Some((text.to_owned(), "image".to_owned())),
@@ -175,6 +178,7 @@ fn describe(item: Value<'_>) -> Option<(String, String)> {
             let what = format!("{} in {} {}", text("id")?, text("package")?, text("version")?);
             Some((what, text("purl")?))
         }
+        "package" if licenses => Some((format!("{} in {} {}", text("license")?, text("name")?, text("version")?), text("purl")?)),
         "package" => Some((format!("{} {}", text("name")?, text("version")?), text("purl")?)),
         "coverage" => Some((text("release").or_else(|| text("type"))?, "image".to_owned())),
         // Whatever names it first.

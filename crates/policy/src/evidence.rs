@@ -19,15 +19,15 @@ pub(crate) fn missing(message: impl Into<String>, subject: impl Into<String>) ->
     Reason { rule: RULE.to_owned(), message: message.into(), subject: subject.into(), outcome: Outcome::Deny, link: None }
 }
 
-/// Every missing piece. `coverage_is_ruled`: a rule says how much must be judged.
-pub(crate) fn check(subject: &Subject<'_>, max_age: Duration, coverage_is_ruled: bool) -> Vec<Reason> {
+/// Every missing piece. `coverage_is_ruled`: a rule says how much must be judged; `advisories`: a rule rests on them.
+pub(crate) fn check(subject: &Subject<'_>, max_age: Duration, coverage_is_ruled: bool, advisories: bool) -> Vec<Reason> {
     let facts = subject.facts;
     let mut reasons = Vec::new();
     let mut lack = |message: String, subject: &str| reasons.push(missing(message, subject));
-    if facts.findings.is_none() {
+    if advisories && facts.findings.is_none() {
         lack("the report holds an inventory alone: nobody looked for vulnerabilities".to_owned(), "report");
     }
-    if facts.summary.hidden_by_filters != 0 {
+    if advisories && facts.summary.hidden_by_filters != 0 {
         lack("filters hide findings from this report; write it without them".to_owned(), "report");
     }
     if subject.scanned > later(subject.now, SKEW) {
@@ -40,6 +40,9 @@ pub(crate) fn check(subject: &Subject<'_>, max_age: Duration, coverage_is_ruled:
     match &facts.unread {
         None => lack("the report does not say whether all of the image was read; scan the image again".to_owned(), "report"),
         Some(parts) => parts.iter().for_each(|part| lack(part.clone(), "image")),
+    }
+    if !advisories {
+        return reasons;
     }
     match facts.database.kind.as_str() {
         "full" => {}

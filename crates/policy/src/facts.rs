@@ -81,6 +81,11 @@ impl Facts {
             let hint = if self.schema == "plimsoll.index/v1" { "; ask about each of its `reports`" } else { "" };
             return Err(ReportError(format!("the report is of the form `{}`; {SCHEMA} is read{hint}", self.schema)));
         }
+        if self.licenses.is_some() {
+            for package in &mut self.packages {
+                package.license = model::license::combined(&package.licenses);
+            }
+        }
         if let Some(findings) = &mut self.findings {
             // Decisions name findings in this order, whatever the order in the report.
             findings.sort_by(Finding::order);

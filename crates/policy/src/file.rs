@@ -12,7 +12,7 @@ use crate::short_form::Short;
 
 /// A whole file.
 /// How each field of a rule is written.
-const EXAMPLES: [&str; 22] = [
+const EXAMPLES: [&str; 23] = [
     "name: no-criticals",
     "scope: {gate: [push, admit], image: \"registry.example.com/**\", environment: production}",
     "outcome: warn",
@@ -31,6 +31,7 @@ const EXAMPLES: [&str; 22] = [
     "no-root: true",
     "no-secrets: true",
     "license-deny: [AGPL-3.0-only]",
+    "licenses: {allow: [MIT, Apache-2.0, \"BSD-*\"], deny: [AGPL], unknown: warn, except: [\"pkg:deb/debian/*\"]}",
     "not-end-of-life: true",
     "no-malicious: true",
     "exceptions: {longest-days: 90}",
@@ -90,6 +91,8 @@ pub(crate) struct RawRule {
     #[serde(default)]
     license_deny: Option<Spanned<Many>>,
     #[serde(default)]
+    licenses: Option<Spanned<Licenses>>,
+    #[serde(default)]
     not_end_of_life: Option<Spanned<bool>>,
     #[serde(default)]
     no_malicious: Option<Spanned<bool>>,
@@ -125,6 +128,7 @@ impl RawRule {
             no_root => |value: &bool| Short::NoRoot(*value);
             no_secrets => |value: &bool| Short::NoSecrets(*value);
             license_deny => |value| Short::LicenseDeny(Many::texts(value));
+            licenses => Short::Licenses;
             not_end_of_life => |value: &bool| Short::NotEndOfLife(*value);
             no_malicious => |value: &bool| Short::NoMalicious(*value);
             exceptions => Short::Exceptions;
@@ -229,6 +233,22 @@ pub(crate) struct Exceptions {
     pub(crate) never_for_exploited: Option<bool>,
 }
 
+/// Licences that may be used and that may not, by SPDX identifier, family (`GPL`) or glob (`BSD-*`).
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Licenses {
+    #[serde(default)]
+    pub(crate) allow: Option<Many>,
+    #[serde(default)]
+    pub(crate) deny: Option<Many>,
+    /// What a licence that no list speaks of, or that nobody knows, asks for.
+    #[serde(default)]
+    pub(crate) unknown: Option<RawOutcome>,
+    /// Purls of packages that the rule does not speak of.
+    #[serde(default)]
+    pub(crate) except: Option<Many>,
+}
+
 /// One text, or a list of them.
 pub(crate) type Many = Either<String, Vec<String>>;
 
@@ -301,6 +321,7 @@ mod tests {
             ("deny-exploited: [1]", "write it as in `deny-exploited: true`"),
             ("min-coverage: lots", "write it as in `min-coverage: 90`"),
             ("require-attestation: slsa", "write it as in `require-attestation: true`"),
+            ("licenses: [MIT]", "write it as in `licenses: {allow: [MIT"),
             ("max-severty: high", "unknown field `max-severty`"),
         ] {
             let error = Policy::read(format!("rules:\n  - name: a\n    {line}\n").as_bytes()).unwrap_err().to_string();

@@ -13,7 +13,7 @@ use crate::file::{File, Many, RawOutcome, RawRule, RawScope};
 use crate::pattern::ImagePatterns;
 use crate::place::PolicyError;
 use crate::rule::{Clause, Policy, Rule, Scope};
-use crate::short_form::{self, Part};
+use crate::short_form::{self, LicenseLists, Part};
 
 /// Bytes of a policy file.
 pub const MAX_SIZE: usize = 1 << 20;
@@ -91,16 +91,16 @@ fn read_rule(file: &str, spanned: &Spanned<RawRule>, atoms: &mut Atoms) -> Check
         ));
     }
     let scope = read_scope(rule.scope.as_ref())?;
-    let (form, place, parts) = condition(spanned)?;
+    let (form, place, parts, license_lists) = condition(spanned)?;
     let outcome = outcome(rule, form)?;
     let mut clauses = Vec::with_capacity(parts.len());
-    for Part { cel: text, says } in parts {
+    for Part { cel: text, says, at_most } in parts {
         // A short form is not in the file, so what is wrong with it is wrong at its key.
         let node = cel::compile(&text).map_err(|problem| match form {
             "when" => PolicyError::inside(file, place, &text, problem.at, problem.message),
             _ => PolicyError::at(place, format!("{}, in `{text}`", problem.message)),
         })?;
-        clauses.push(Clause { cel: text, says, node });
+        clauses.push(Clause { cel: text, says, at_most, node });
     }
     let mut rule = Rule {
         name: rule.name.value.clone(),
@@ -108,6 +108,7 @@ fn read_rule(file: &str, spanned: &Spanned<RawRule>, atoms: &mut Atoms) -> Check
         scope,
         form,
         clauses,
+        license_lists,
         outcome,
         message: rule.message.as_ref().map(|text| text.value.trim().to_owned()),
         link: rule.link.as_ref().map(|text| text.value.clone()),
@@ -121,8 +122,11 @@ fn read_rule(file: &str, spanned: &Spanned<RawRule>, atoms: &mut Atoms) -> Check
     Ok(rule)
 }
 
-/// The one condition of a rule: its key, its place and its parts.
-fn condition(spanned: &Spanned<RawRule>) -> Checked<(&'static str, Location, Vec<Part>)> {
+/// Key, place and parts, and the lists of a rule about licences.
+type Condition = (&'static str, Location, Vec<Part>, Option<LicenseLists>);
+
+/// The one condition of a rule.
+fn condition(spanned: &Spanned<RawRule>) -> Checked<Condition> {
     let rule = &spanned.value;
     let short = rule.short_forms();
     let written = usize::from(rule.when.is_some()) + short.len();
@@ -139,13 +143,14 @@ fn condition(spanned: &Spanned<RawRule>) -> Checked<(&'static str, Location, Vec
         return Err(PolicyError::at(rule.name.referenced, message));
     }
     if let Some(when) = &rule.when {
-        return Ok(("when", when.referenced, vec![Part { cel: when.value.trim_end().to_owned(), says: String::new() }]));
+        let part = Part { cel: when.value.trim_end().to_owned(), says: String::new(), at_most: None };
+        return Ok(("when", when.referenced, vec![part], None));
     }
     let Some((short, place)) = short.first() else {
         return Err(PolicyError::at(rule.name.referenced, "the rule has no condition"));
     };
     match short.parts() {
-        Ok(parts) => Ok((short.name(), *place, parts)),
+        Ok(parts) => Ok((short.name(), *place, parts, short.license_lists())),
         Err(message) => Err(PolicyError::at(*place, message)),
     }
 }

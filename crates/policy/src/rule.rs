@@ -5,6 +5,7 @@ use model::report::Outcome;
 
 use crate::cel::Node;
 use crate::pattern::ImagePatterns;
+use crate::short_form::LicenseLists;
 
 /// A policy: rules, each with a name of its own. Their order means nothing.
 #[derive(Debug)]
@@ -26,6 +27,8 @@ pub(crate) struct Rule {
     pub(crate) form: &'static str,
     /// One is enough.
     pub(crate) clauses: Vec<Clause>,
+    /// Of a rule about licences.
+    pub(crate) license_lists: Option<LicenseLists>,
     pub(crate) outcome: Outcome,
     pub(crate) message: Option<String>,
     pub(crate) link: Option<String>,
@@ -37,6 +40,8 @@ pub(crate) struct Clause {
     pub(crate) cel: String,
     /// What is wrong where it holds; empty where the user wrote the condition.
     pub(crate) says: String,
+    /// What it asks for at most; `None`: what its rule asks for.
+    pub(crate) at_most: Option<Outcome>,
     pub(crate) node: Node,
 }
 
@@ -76,6 +81,16 @@ impl Scope {
 }
 
 impl Rule {
+    /// Whether it speaks of licences and of nothing else.
+    pub(crate) fn is_about_licenses(&self) -> bool {
+        matches!(self.form, "licenses" | "license-deny")
+    }
+
+    /// What a clause of this rule asks for.
+    pub(crate) fn outcome_of(&self, clause: &Clause) -> Outcome {
+        clause.at_most.map_or(self.outcome, |most| most.min(self.outcome))
+    }
+
     /// The whole condition.
     pub(crate) fn cel(&self) -> String {
         match self.clauses.as_slice() {

@@ -4,9 +4,14 @@
 mod evidence;
 mod exceptions;
 mod findings;
+mod licenses;
 mod origin;
 
-use crate::file::{CoverageLevel, Exceptions, FixWithin, Level};
+use model::license::Terms;
+use model::report::Outcome;
+
+use crate::file::{CoverageLevel, Exceptions, FixWithin, Level, Licenses};
+use crate::purls::PurlPatterns;
 
 /// A short form with what it is given.
 #[derive(Debug)]
@@ -26,6 +31,7 @@ pub(crate) enum Short<'a> {
     NoRoot(bool),
     NoSecrets(bool),
     LicenseDeny(Vec<&'a str>),
+    Licenses(&'a Licenses),
     NotEndOfLife(bool),
     NoMalicious(bool),
     Exceptions(&'a Exceptions),
@@ -38,15 +44,24 @@ pub(crate) struct Part {
     pub(crate) cel: String,
     /// What is wrong where it holds.
     pub(crate) says: String,
+    /// What it asks for at most; `None`: what its rule asks for.
+    pub(crate) at_most: Option<Outcome>,
 }
 
 fn part(cel: impl Into<String>, says: impl Into<String>) -> Part {
-    Part { cel: cel.into(), says: says.into() }
+    Part { cel: cel.into(), says: says.into(), at_most: None }
+}
+
+/// Lists of licences, and whom they do not speak of.
+#[derive(Debug)]
+pub(crate) struct LicenseLists {
+    pub(crate) terms: Terms,
+    pub(crate) except: PurlPatterns,
 }
 
 /// The keys of all short forms, for messages.
 pub(crate) const NAMES: &str = "max-severity, deny-exploited, fix-within-days, max-risk, base-image-allowed, max-age-of-scan, \
-    min-coverage, require-signature, require-attestation, no-root, no-secrets, license-deny, not-end-of-life, no-malicious, exceptions";
+    min-coverage, require-signature, require-attestation, no-root, no-secrets, license-deny, licenses, not-end-of-life, no-malicious, exceptions";
 
 impl Short<'_> {
     /// Its key in the file.
@@ -64,6 +79,7 @@ impl Short<'_> {
             Self::NoRoot(_) => "no-root",
             Self::NoSecrets(_) => "no-secrets",
             Self::LicenseDeny(_) => "license-deny",
+            Self::Licenses(_) => "licenses",
             Self::NotEndOfLife(_) => "not-end-of-life",
             Self::NoMalicious(_) => "no-malicious",
             Self::Exceptions(_) => "exceptions",
@@ -91,12 +107,23 @@ impl Short<'_> {
             Self::NotEndOfLife(_) => Ok(origin::not_end_of_life()),
             Self::NoRoot(_) => Ok(origin::no_root()),
             Self::NoSecrets(_) => Ok(origin::no_secrets()),
+            Self::Licenses(lists) => licenses::parts(lists),
             Self::LicenseDeny(licenses) => origin::license_deny(licenses),
             Self::MaxAgeOfScan(days) => evidence::max_age_of_scan(*days),
             Self::MinCoverage(percent, level) => evidence::min_coverage(*percent, *level),
             Self::RequireSignature(_) => Ok(evidence::require("signatures", "no signature was verified")),
             Self::RequireAttestation(_) => Ok(evidence::require("attestations", "no attestation was verified")),
             Self::Exceptions(caps) => exceptions::caps(caps),
+        }
+    }
+}
+
+impl Short<'_> {
+    /// The lists of a rule about licences, by which verdicts are told beside its decision.
+    pub(crate) fn license_lists(&self) -> Option<LicenseLists> {
+        match self {
+            Self::Licenses(lists) => licenses::lists(lists).ok(),
+            _ => None,
         }
     }
 }

@@ -35,12 +35,14 @@ pub enum Format {
     TrivyJson,
     /// One purl a line.
     Purl,
+    /// What must be handed on with the image: licences, copyright lines and texts.
+    Notices,
     /// A minijinja template over the JSON report.
     Template(PathBuf),
 }
 
 /// The formats with a name of their own.
-const NAMED: [(&str, Format); 13] = [
+const NAMED: [(&str, Format); 14] = [
     ("table", Format::Table),
     ("json", Format::Json),
     ("sarif", Format::Sarif),
@@ -54,12 +56,13 @@ const NAMED: [(&str, Format); 13] = [
     ("junit", Format::Junit),
     ("trivy-json", Format::TrivyJson),
     ("purl", Format::Purl),
+    ("notices", Format::Notices),
 ];
 
 /// A word that names no format.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{0}` is not a format; use table, json, sarif, cyclonedx-json, spdx-json, openvex, html, markdown, github, gitlab, junit, trivy-json, purl or template=FILE"
+    "`{0}` is not a format; use table, json, sarif, cyclonedx-json, spdx-json, openvex, html, markdown, github, gitlab, junit, trivy-json, purl, notices or template=FILE"
 )]
 pub struct FormatError(pub String);
 

@@ -2,6 +2,7 @@
 
 mod escape;
 mod findings;
+mod licenses;
 mod overview;
 mod packages;
 
@@ -86,6 +87,7 @@ pub(crate) fn render(reports: &[Report]) -> Vec<u8> {
 fn one(out: &mut String, report: &Report, place: Place) {
     overview::write(out, report, place);
     findings::write(out, report, place);
+    licenses::write(out, report, place);
     packages::write(out, report, place);
 }
 

@@ -10,9 +10,12 @@ use model::coverage::Coverage;
 use model::digest::Digest;
 use model::finding::{Evidence, Finding};
 use model::image::{ImageInfo, LayerInfo};
+use model::license::LicenseVerdict;
 use model::misconfiguration::Misconfiguration;
 use model::package::{Location, Package, SourcePackage};
+use model::pod_security::PodSecurity;
 use model::report::{Decision, Reason, Report};
+use model::secret::Secret;
 use model::severity::{Cvss, Severity};
 use serde::Serialize;
 
@@ -72,9 +75,12 @@ pub(crate) struct Document<'a> {
     packages: Vec<PackageRow<'a>>,
     findings: Option<Vec<FindingRow<'a>>>,
     misconfigurations: Option<&'a [Misconfiguration]>,
+    // Only manifests have workloads.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pod_security: &'a [PodSecurity],
     // Nobody looks at these yet.
-    secrets: Option<()>,
-    licenses: Option<()>,
+    secrets: Option<&'a [Secret]>,
+    licenses: Option<&'a [LicenseVerdict]>,
     summary: Summary,
     decision: Option<DecisionRow<'a>>,
     warnings: &'a [String],
@@ -299,8 +305,9 @@ impl<'a> Document<'a> {
             packages: report.packages.iter().map(|(purl, package)| PackageRow::new(purl, package)).collect(),
             findings: report.findings.as_ref().map(|findings| findings.iter().map(FindingRow::new).collect()),
             misconfigurations: report.misconfigurations.as_deref(),
-            secrets: None,
-            licenses: None,
+            pod_security: &report.pod_security,
+            secrets: report.secrets.as_deref(),
+            licenses: report.licenses.as_deref(),
             summary: Summary { hidden_by_filters: report.hidden_by_filters, suppressed, funnel: Funnel::of(report) },
             decision: report.decision.as_ref().map(DecisionRow::new),
             warnings: &report.warnings,

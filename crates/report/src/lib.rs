@@ -9,11 +9,14 @@ mod format;
 mod funnel;
 mod github;
 mod gitlab;
+pub mod host;
 mod html;
 pub mod json;
 mod junit;
+mod licenses;
 mod markdown;
 pub mod misconfigurations;
+mod notices;
 mod openvex;
 mod purl;
 mod sarif;
@@ -50,6 +53,7 @@ pub fn render(format: &Format, reports: &[Report], options: &RenderOptions) -> R
         Format::Junit => Ok(junit::render(reports)),
         Format::TrivyJson => trivy::render(reports),
         Format::Purl => Ok(purl::render(reports)),
+        Format::Notices => Ok(notices::render(reports)),
         Format::Template(path) => template::render(path, reports, options),
     }
 }

@@ -7,6 +7,7 @@ use model::finding::{Finding, FindingKind};
 use model::report::{Decision, Report};
 
 use crate::funnel::Funnel;
+use crate::licenses::Counts;
 use crate::table::{badge, coverage, symbol};
 use crate::text::{count, one_line, web_address};
 use crate::upgrade;
@@ -56,6 +57,9 @@ fn one(out: &mut String, report: &Report) {
         );
     }
     write_reasons(out, report.decision.as_ref());
+    if let Some(counts) = Counts::of(report) {
+        let _ = writeln!(out, "{}\n", counts.words());
+    }
     for (number, upgrade) in upgrade::first(report, NAMED).iter().enumerate() {
         if number == 0 {
             out.push_str("**What to do first**\n\n");

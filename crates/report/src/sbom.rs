@@ -49,9 +49,9 @@ pub(crate) fn is_application(package: &Package) -> bool {
 pub(crate) enum License<'a> {
     /// One identifier of the SPDX list.
     Id(&'a str),
-    /// A valid SPDX expression over identifiers of the list.
+    /// A valid SPDX expression over identifiers of the list, and references where it is a compound.
     Expression(&'a str),
-    /// Anything else. References to texts that only another document has (`LicenseRef-…`) are among it.
+    /// Anything else. A reference (`LicenseRef-…`) alone, and what refers to another document, are among it.
     Name(&'a str),
 }
 
@@ -62,7 +62,9 @@ impl<'a> License<'a> {
             return Self::Id(text);
         }
         // A parser of expressions may be deep where the text is long; no honest licence field is.
-        let own = text.len() > 2048 || ["LicenseRef-", "DocumentRef-", "AdditionRef-"].iter().any(|mark| text.contains(mark));
+        let own = text.len() > 2048
+            || ["DocumentRef-", "AdditionRef-"].iter().any(|mark| text.contains(mark))
+            || text.starts_with("LicenseRef-") && !text.contains(' ');
         if !own && spdx::Expression::parse_mode(text, spdx::ParseMode::STRICT).is_ok() {
             return Self::Expression(text);
         }
@@ -165,7 +167,17 @@ mod tests {
             License::of("GPL-2.0-only WITH Classpath-exception-2.0"),
             License::Expression("GPL-2.0-only WITH Classpath-exception-2.0")
         );
-        for name in ["mit", "The MIT License", "LicenseRef-own", "MIT OR LicenseRef-own", "MIT OR", "(MIT", "<script>", "GPL"] {
+        assert_eq!(License::of("MIT OR LicenseRef-own"), License::Expression("MIT OR LicenseRef-own"));
+        for name in [
+            "mit",
+            "The MIT License",
+            "LicenseRef-own",
+            "MIT OR DocumentRef-a:LicenseRef-own",
+            "MIT OR",
+            "(MIT",
+            "<script>",
+            "GPL",
+        ] {
             assert_eq!(License::of(name), License::Name(name));
         }
     }

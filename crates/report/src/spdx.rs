@@ -272,6 +272,13 @@ fn supplier(vendor: &str) -> Option<String> {
 /// The declared licences as one expression; what is no SPDX licence becomes a reference to its own words.
 fn declared(package: &Package, extracted: &mut BTreeMap<String, String>) -> String {
     let found = sbom::licenses(package);
+    for license in &found {
+        if let License::Expression(text) = license {
+            // The words of the reference are all that is known of it.
+            let references = model::license::references(text).into_iter();
+            extracted.extend(references.map(|id| (id.clone(), id.trim_start_matches("LicenseRef-").to_owned())));
+        }
+    }
     let parts: Vec<String> = found
         .iter()
         .map(|license| match license {

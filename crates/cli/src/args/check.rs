@@ -10,7 +10,7 @@ use crate::args::scan::Output;
 /// `check`.
 #[derive(Debug, Args)]
 pub struct Check {
-    /// Dockerfiles, and folders in which they are looked for; - is standard input
+    /// Dockerfiles, Compose files and manifests of Kubernetes, and folders in which they are looked for; - is standard input
     #[arg(value_name = "PATH", required = true)]
     pub paths: Vec<PathBuf>,
     #[command(flatten)]
@@ -22,7 +22,7 @@ pub struct Check {
 }
 
 /// Reads `misconfig:LEVEL`; the level alone means the same here.
-fn parse_term(text: &str) -> Result<Severity, String> {
+pub(super) fn parse_term(text: &str) -> Result<Severity, String> {
     let level = text.strip_prefix("misconfig:").unwrap_or(text);
     match level.parse() {
         Ok(level @ (Severity::Low | Severity::Medium | Severity::High | Severity::Critical)) => Ok(level),

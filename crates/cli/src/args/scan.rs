@@ -8,6 +8,8 @@ use model::finding::FindingStatus;
 use model::severity::Severity;
 
 use crate::args::policy::At;
+use crate::args::scanner::Scanner;
+use crate::args::secret::Secrets;
 use crate::fail_on::Term;
 use crate::{duration, filter};
 
@@ -67,13 +69,6 @@ pub enum Update {
     Never,
 }
 
-/// What `scan` looks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Only {
-    /// Known vulnerabilities
-    Vuln,
-}
-
 /// What others know of the findings, for every verb that judges.
 #[derive(Debug, Args)]
 pub struct Told {
@@ -97,9 +92,11 @@ pub struct Scan {
     pub target: Target,
     #[command(flatten)]
     pub output: Output,
-    /// What to look for
+    /// What to look for [default: vuln and secret; licences too where --policy asks for them]
     #[arg(long, value_name = "WHAT", value_delimiter = ',', value_enum)]
-    pub only: Vec<Only>,
+    pub only: Vec<Scanner>,
+    #[command(flatten)]
+    pub secrets: Secrets,
     #[command(flatten)]
     pub gates: Gates,
     #[command(flatten)]

@@ -49,6 +49,7 @@ pub fn run(global: &Global, convert: &Convert) -> anyhow::Result<Exit> {
             usage,
             setting_aside: &setting_aside,
             index_digest: file.content.index.and_then(|index| index.digest),
+            licenses: false,
         };
         let stored = StoredIn { digest: file.digest, created: stored::created(file.content.author, &report) };
         let database = chosen.as_ref().map(|chosen| &chosen.database);

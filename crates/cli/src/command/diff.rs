@@ -23,6 +23,7 @@ use crate::filter::Filter;
 use crate::gate::StoredIn;
 use crate::judge::{Gates, Judge, SettingAside};
 use crate::output::Outputs;
+use crate::subject::Looking;
 use crate::{in_use, printer, stored, subject};
 
 /// Runs the verb.
@@ -79,8 +80,15 @@ impl Side<'_> {
         let filters = Filters::default();
         let filter = Filter::new(&filters)?;
         let usage = self.flags.told.in_use.as_deref().map(in_use::read).transpose()?;
-        let mut judge =
-            Judge { options: self.options, gates, filter: &filter, usage: usage.as_ref(), setting_aside, index_digest: None };
+        let mut judge = Judge {
+            options: self.options,
+            gates,
+            filter: &filter,
+            usage: usage.as_ref(),
+            setting_aside,
+            index_digest: None,
+            licenses: false,
+        };
         if stored::author(target).is_some() {
             let file = stored::read(Path::new(target), "the report")?;
             let author = file.content.author;
@@ -97,13 +105,14 @@ impl Side<'_> {
             return judge.conclude(report, None, None, Some(&stored));
         }
         let target = Target { image: target.to_owned(), opening: self.flags.opening.clone() };
-        let subjects = subject::take(self.global, &target, &in_use::paths(usage.as_ref()))?;
+        let subjects =
+            subject::take(self.global, &target, Looking { owners_of: &in_use::paths(usage.as_ref()), ..Looking::default() })?;
         judge.index_digest = subjects.index_digest;
         let mut all = subjects.all;
         let (Some(subject), true) = (all.pop(), all.is_empty()) else {
             bail!("{} is of several platforms; choose one with --platform", target.image);
         };
-        judge.run(subject, self.chosen()?)
+        judge.run(subject, Some(self.chosen()?))
     }
 
     fn chosen(&mut self) -> anyhow::Result<&Chosen> {

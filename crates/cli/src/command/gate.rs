@@ -24,6 +24,7 @@ use crate::filter::Filter;
 use crate::gate::{self, Asked, StoredIn};
 use crate::judge::{Gates, Judge, SettingAside, worse};
 use crate::output::Outputs;
+use crate::subject::Looking;
 use crate::{database, in_use, printer, stored, subject};
 
 /// Runs the verb.
@@ -90,7 +91,9 @@ fn look(
 ) -> Result<Answer, (&'static str, anyhow::Error)> {
     let setting_aside = SettingAside::read(&gate.told, None).map_err(|error| ("exceptions", error))?;
     let usage = gate.told.in_use.as_deref().map(in_use::read).transpose().map_err(|error| ("usage", error))?;
-    let subjects = subject::take(global, &gate.target, &in_use::paths(usage.as_ref())).map_err(|error| ("image", error))?;
+    let owners_of = in_use::paths(usage.as_ref());
+    let looking = Looking { owners_of: &owners_of, licenses: asked.asks_for_licenses(), ..Looking::default() };
+    let subjects = subject::take(global, &gate.target, looking).map_err(|error| ("image", error))?;
     if let (Some(usage), Some(path)) = (&usage, &gate.told.in_use) {
         in_use::check(usage, path, &subjects.all).map_err(|error| ("usage", error))?;
     }
@@ -104,10 +107,11 @@ fn look(
         usage: usage.as_ref(),
         setting_aside: &setting_aside,
         index_digest: subjects.index_digest,
+        licenses: looking.licenses,
     };
     let (mut reports, mut exit) = (Vec::with_capacity(subjects.all.len()), Exit::Done);
     for subject in subjects.all {
-        let (report, answer) = judge.run(subject, &chosen).map_err(|error| ("database", error))?;
+        let (report, answer) = judge.run(subject, Some(&chosen)).map_err(|error| ("database", error))?;
         reports.push(report);
         exit = worse(exit, answer);
     }

@@ -9,15 +9,22 @@ use crate::args::scan::Sbom;
 use crate::command::scan::inventory_report;
 use crate::exit::Exit;
 use crate::output::Outputs;
+use crate::subject::Looking;
 use crate::{printer, subject};
 
 /// Runs the verb.
 pub fn run(global: &Global, sbom: &Sbom) -> anyhow::Result<Exit> {
     let outputs = Outputs::new(&sbom.output, Format::CycloneDx)?;
-    let subjects = subject::take(global, &sbom.target, &[])?;
+    // The texts cost a second reading of every layer that an earlier scan knows.
+    let notices = outputs.wanted().iter().any(|(format, _)| *format == Format::Notices);
+    let subjects = subject::take(global, &sbom.target, Looking { licenses: notices, ..Looking::default() })?;
     let mut reports = Vec::with_capacity(subjects.all.len());
     for subject in subjects.all {
-        reports.push(inventory_report(subject.image, &subject.inventory)?);
+        let mut report = inventory_report(subject.image, &subject.inventory)?;
+        if notices {
+            report.notices = Some(subject.inventory.notices);
+        }
+        reports.push(report);
     }
     if !global.quiet {
         // Children of one index often say the same.

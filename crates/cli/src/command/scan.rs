@@ -3,19 +3,20 @@
 use anyhow::Context;
 use jiff::Timestamp;
 use matcher::MatchOptions;
-use model::report::{DatabaseInfo, Report};
+use model::report::{DatabaseInfo, Reason, Report};
 use report::Format;
 
 use crate::args::Global;
 use crate::args::scan::Scan;
+use crate::args::scanner::Scanner;
 use crate::baseline::Baseline;
 use crate::exit::Exit;
 use crate::filter::Filter;
 use crate::gate::Asked;
 use crate::judge::{Gates, Judge, SettingAside, worse};
 use crate::output::Outputs;
-use crate::subject::{Subject, Subjects};
-use crate::{database, explain, in_use, printer, subject};
+use crate::subject::{Looking, Subject, Subjects};
+use crate::{database, explain, in_use, printer, secrets, subject};
 
 /// Runs the verb.
 pub fn run(global: &Global, scan: &Scan) -> anyhow::Result<Exit> {
@@ -24,16 +25,22 @@ pub fn run(global: &Global, scan: &Scan) -> anyhow::Result<Exit> {
     let setting_aside = SettingAside::read(&scan.told, scan.baseline.as_deref().map(Baseline::read).transpose()?)?;
     let asked = Asked::by(&scan.gates)?;
     let usage = scan.told.in_use.as_deref().map(in_use::read).transpose()?;
-    let subjects = subject::take(global, &scan.target, &in_use::paths(usage.as_ref()))?;
+    let owners_of = in_use::paths(usage.as_ref());
+    let licenses = Scanner::License.is_wanted(&scan.only, asked.as_ref().is_some_and(Asked::asks_for_licenses));
+    let secrets = Scanner::Secret.is_wanted(&scan.only, true).then(|| secrets::rules(&scan.secrets)).transpose()?;
+    let looking = Looking { owners_of: &owners_of, licenses, secrets: secrets.as_ref() };
+    let subjects = subject::take(global, &scan.target, looking)?;
     if let (Some(usage), Some(path)) = (&usage, &scan.told.in_use) {
         in_use::check(usage, path, &subjects.all)?;
     }
     let options = MatchOptions { now: Timestamp::now(), max_db_age: global.max_db_age, kernel_headers: scan.kernel_headers };
     let distro = subjects.all.iter().find_map(|subject| subject.inventory.distro.as_ref());
-    let chosen = match (database::for_scan(global, scan.update, distro), &asked) {
+    let wants_advisories = Scanner::Vuln.is_wanted(&scan.only, true) || scan.explain.is_some();
+    let chosen = wants_advisories.then(|| database::for_scan(global, scan.update, distro)).transpose();
+    let chosen = match (chosen, &asked) {
         (Ok(chosen), _) => chosen,
         (Err(error), Some(asked)) if scan.explain.is_none() => {
-            return without_database(global, subjects, &outputs, asked, &error, &options);
+            return without_database(global, subjects, &outputs, asked, &error, &options, licenses);
         }
         (Err(error), _) => return Err(error),
     };
@@ -45,16 +52,17 @@ pub fn run(global: &Global, scan: &Scan) -> anyhow::Result<Exit> {
         usage: usage.as_ref(),
         setting_aside: &setting_aside,
         index_digest: subjects.index_digest,
+        licenses,
     };
-    if let Some(id) = &scan.explain {
-        explain::run(id, subjects.all, &chosen, &judge, &outputs)?;
+    if let (Some(id), Some(chosen)) = (&scan.explain, &chosen) {
+        explain::run(id, subjects.all, chosen, &judge, &outputs)?;
         return Ok(Exit::Done);
     }
 
     let mut reports = Vec::with_capacity(subjects.all.len());
     let mut exit = Exit::Done;
     for subject in subjects.all {
-        let (report, answer) = judge.run(subject, &chosen)?;
+        let (report, answer) = judge.run(subject, chosen.as_ref())?;
         reports.push(report);
         exit = worse(exit, answer);
     }
@@ -71,11 +79,15 @@ fn without_database(
     asked: &Asked<'_>,
     error: &anyhow::Error,
     options: &MatchOptions,
+    licenses: bool,
 ) -> anyhow::Result<Exit> {
     let mut reports = Vec::with_capacity(subjects.all.len());
     for Subject { image, inventory, .. } in subjects.all {
         let mut report = inventory_report(image, &inventory)?;
         report.warnings.push(error.to_string());
+        if licenses {
+            report.look_at_licenses();
+        }
         report.decision = Some(asked.refuse("database", error, options));
         reports.push(report);
     }
@@ -104,6 +116,10 @@ pub fn inventory_report(image: model::image::ImageInfo, inventory: &model::inven
         packages,
         findings: None,
         misconfigurations: None,
+        pod_security: Vec::new(),
+        licenses: None,
+        notices: None,
+        secrets: inventory.secrets.clone(),
         hidden_by_filters: 0,
         warnings: inventory.problems.clone(),
         unread: inventory.unread.clone(),
@@ -112,7 +128,7 @@ pub fn inventory_report(image: model::image::ImageInfo, inventory: &model::inven
 }
 
 /// Now, or the time that a reproducible build sets (<https://reproducible-builds.org/specs/source-date-epoch/>).
-fn created() -> anyhow::Result<Timestamp> {
+pub fn created() -> anyhow::Result<Timestamp> {
     match std::env::var("SOURCE_DATE_EPOCH") {
         Ok(seconds) if !seconds.is_empty() => seconds
             .parse()
@@ -126,11 +142,20 @@ fn created() -> anyhow::Result<Timestamp> {
 
 /// On standard error, one line on why the exit code is not 0, where the table does not say it.
 pub fn say_why(exit: Exit, reports: &[Report], outputs: &Outputs, global: &Global) {
+    say(
+        exit,
+        reports.iter().filter_map(|report| report.decision.as_ref()).flat_map(|decision| &decision.reasons),
+        outputs,
+        global,
+    );
+}
+
+/// The same of reasons, whatever they are about.
+pub fn say<'r>(exit: Exit, reasons: impl Iterator<Item = &'r Reason>, outputs: &Outputs, global: &Global) {
     if exit == Exit::Done || global.quiet || outputs.is_table_on_terminal() {
         return;
     }
-    let reasons: Vec<_> =
-        reports.iter().filter_map(|report| report.decision.as_ref()).flat_map(|decision| &decision.reasons).collect();
+    let reasons: Vec<_> = reasons.collect();
     if let Some(first) = reasons.first() {
         let more = if reasons.len() > 1 { format!(" and {} more", reasons.len() - 1) } else { String::new() };
         let what = if exit == Exit::Undetermined { "cannot be told" } else { "refused" };

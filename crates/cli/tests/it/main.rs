@@ -16,6 +16,8 @@ mod exit_codes;
 mod filters;
 mod fixture;
 mod gate;
+mod host;
+mod licenses;
 mod mirror;
 mod offline;
 mod packages;

@@ -1,6 +1,7 @@
 //! conda environments: one JSON file per installed package in `conda-meta`
 //! (<https://docs.conda.io/projects/conda/en/stable/dev-guide/specs/conda-meta.html>).
 
+use model::license::{self, Dialect};
 use model::package::PackageType;
 
 use super::json;
@@ -13,7 +14,7 @@ pub struct Conda;
 
 impl Parser for Conda {
     const ID: &'static str = "language/conda";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const CLAIMS: &'static [Claim] = &[Claim::Extension(".json")];
 
     fn accepts(file: &File<'_>) -> bool {
@@ -25,7 +26,11 @@ impl Parser for Conda {
             Ok([name, version, license, subdir]) => {
                 let mut list = Listing::new(found, PackageType::Conda, Self::ID);
                 if let Some(package) = list.add(json::string(name), json::string(version)) {
-                    package.licenses = Some(json::string(license)).filter(|text| !text.is_empty()).into_iter().collect();
+                    package.licenses = Some(json::string(license))
+                        .filter(|text| !text.is_empty())
+                        .map(|text| license::expression_or_text(&text, Dialect::General))
+                        .into_iter()
+                        .collect();
                     package.architecture = Some(json::string(subdir)).filter(|text| !text.is_empty());
                 }
             }

@@ -13,7 +13,7 @@ const MAX_METADATA: u64 = 16 << 20;
 
 impl Parser for Egg {
     const ID: &'static str = "language/egg";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const CLAIMS: &'static [Claim] = &[Claim::Extension(".egg")];
     const MAX_SIZE: u64 = 256 << 20;
 

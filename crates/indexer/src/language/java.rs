@@ -9,6 +9,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use model::license::{self, Dialect};
 use model::package::{Package, PackageType};
 
 use super::archive::{Archive, Budget, Error, Member, while_held};
@@ -41,7 +42,7 @@ const EXTENSIONS: [&str; 6] = [".jar", ".war", ".ear", ".par", ".jpi", ".hpi"];
 
 impl Parser for Java {
     const ID: &'static str = "language/java";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const CLAIMS: &'static [Claim] = &[
         Claim::Extension(".jar"),
         Claim::Extension(".war"),
@@ -130,10 +131,15 @@ impl Walk<'_, '_> {
             evidence.coordinates.insert(Vec::new(), coordinates);
         }
         let mut seen = BTreeSet::new();
+        // The manifest speaks for the jar, not for what was shaded into it.
+        let single = evidence.coordinates.len() == 1;
         for (folder, (group, artifact, version)) in evidence.coordinates.into_iter().take(MAX_COORDINATES) {
             if seen.insert((group.clone(), artifact.clone(), version.clone())) {
                 let mut package = Package::new(PackageType::Maven, format!("{group}:{artifact}"), version, Java::ID);
-                package.licenses = evidence.licenses.remove(&folder).unwrap_or_default();
+                let declared = evidence.licenses.remove(&folder).filter(|licenses| !licenses.is_empty());
+                let declared = declared.unwrap_or_else(|| if single { evidence.manifest.licenses.clone() } else { Vec::new() });
+                // Who uses it may choose one (<https://maven.apache.org/pom.html#Licenses>).
+                package.licenses = license::any_of(declared.iter().map(String::as_str), Dialect::General);
                 self.add(package, inner);
             }
         }
@@ -141,6 +147,7 @@ impl Walk<'_, '_> {
             let (name, version) = file_name(&path);
             let version = version.or(evidence.manifest.version).unwrap_or_default();
             let mut package = Package::new(PackageType::Maven, name, version, Java::ID);
+            package.licenses = license::any_of(evidence.manifest.licenses.iter().map(String::as_str), Dialect::General);
             package.unjudged = Some("jar without coordinates".to_owned());
             self.add(package, inner);
         }
@@ -274,6 +281,8 @@ struct Manifest {
     plugin_version: Option<String>,
     /// What the archive calls its version.
     version: Option<String>,
+    /// Of `Bundle-License` (<https://docs.osgi.org/specification/osgi.core/8.0.0/framework.module.html#framework.module-bundle-license>).
+    licenses: Vec<String>,
 }
 
 impl Manifest {
@@ -286,7 +295,9 @@ impl Manifest {
                 break;
             }
             let Some((key, value)) = line.split_once(':') else { continue };
+            let mut bundle_license = None;
             let slot = match key {
+                "Bundle-License" => &mut bundle_license,
                 "Group-Id" => &mut manifest.group,
                 "Artifact-Id" => &mut manifest.artifact,
                 "Short-Name" if manifest.artifact.is_none() => &mut manifest.artifact,
@@ -300,7 +311,14 @@ impl Manifest {
             while let Some(more) = lines.next_if(|line| line.starts_with(' ')) {
                 value.push_str(more.get(1..).unwrap_or_default().trim_end());
             }
-            if is_coordinate(&value) {
+            if key == "Bundle-License" {
+                // Each clause is a name or an address; attributes follow a semicolon.
+                let clauses = value.split(',').take(32).map(|clause| clause.split(';').next().unwrap_or(clause).trim());
+                manifest.licenses = clauses
+                    .filter(|text| !text.is_empty())
+                    .map(|text| license::expression_or_text(text, Dialect::General))
+                    .collect();
+            } else if is_coordinate(&value) {
                 *slot = Some(value);
             }
         }

@@ -1,6 +1,7 @@
 //! Installed npm packages: the `package.json` of each folder below `node_modules`
 //! (<https://docs.npmjs.com/cli/v11/configuring-npm/package-json>).
 
+use model::license::{self, Dialect};
 use model::package::PackageType;
 use serde_json::Value;
 
@@ -20,7 +21,7 @@ pub struct JavaScript;
 
 impl Parser for JavaScript {
     const ID: &'static str = "language/javascript";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const CLAIMS: &'static [Claim] = &[Claim::Name("package.json")];
     const MAX_SIZE: u64 = 16 << 20;
 
@@ -45,8 +46,13 @@ impl Parser for JavaScript {
             return;
         }
         if let Some(package) = Listing::new(found, PackageType::Npm, Self::ID).add(name, version) {
-            declared(license, &mut package.licenses);
-            declared(licenses, &mut package.licenses);
+            let mut texts = Vec::new();
+            declared(license, &mut texts);
+            if texts.is_empty() {
+                declared(licenses, &mut texts);
+            }
+            // The list, which was replaced by expressions, is a choice (<https://docs.npmjs.com/cli/configuring-npm/package-json#license>).
+            package.licenses = license::any_of(texts.iter().map(String::as_str), Dialect::General);
         }
     }
 }
@@ -154,7 +160,7 @@ mod tests {
         for (text, expected) in [
             (r#""license": "MIT""#, r#"["MIT"]"#),
             (r#""license": {"type": "BSD-3-Clause", "url": "x"}"#, r#"["BSD-3-Clause"]"#),
-            (r#""licenses": [{"type": "MIT"}, {"type": "GPL-2.0"}]"#, r#"["MIT", "GPL-2.0"]"#),
+            (r#""licenses": [{"type": "MIT"}, {"type": "GPL-2.0"}]"#, r#"["MIT OR GPL-2.0-only"]"#),
             (r#""licenses": ["MIT", "MIT"], "license": "MIT""#, r#"["MIT"]"#),
             (r#""license": [[["MIT"]]], "licenses": 7"#, "[]"),
         ] {

@@ -1,6 +1,7 @@
 //! Installed PHP packages: what Composer writes into `vendor/composer`
 //! (<https://getcomposer.org/doc/07-runtime.md>).
 
+use model::license::{self, Dialect};
 use model::package::PackageType;
 use serde_json::Value;
 
@@ -14,7 +15,7 @@ pub struct Php;
 
 impl Parser for Php {
     const ID: &'static str = "language/php";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const CLAIMS: &'static [Claim] = &[Claim::Name("installed.json")];
 
     fn accepts(file: &File<'_>) -> bool {
@@ -39,8 +40,9 @@ pub(super) fn packages<'a>(packages: impl Iterator<Item = &'a Value>, found: &mu
         let name = json::text(entry, "name").to_ascii_lowercase();
         if let Some(package) = list.add(name, json::text(entry, "version")) {
             package.licenses = match entry.get("license") {
-                Some(Value::String(license)) => vec![license.clone()],
-                _ => json::elements(entry, "license").take(32).filter_map(Value::as_str).map(str::to_owned).collect(),
+                Some(Value::String(text)) => license::any_of([text.as_str()], Dialect::General),
+                // A list is a choice (<https://getcomposer.org/doc/04-schema.md#license>).
+                _ => license::any_of(json::elements(entry, "license").take(32).filter_map(Value::as_str), Dialect::General),
             };
         }
     }

@@ -1,5 +1,6 @@
 //! Maven project descriptions (<https://maven.apache.org/pom.html>), as far as the file itself says what it means.
 
+use model::license::{self, Dialect};
 use std::collections::BTreeMap;
 
 use quick_xml::Reader;
@@ -17,8 +18,10 @@ pub(super) struct Pom {
     parent_group: String,
     parent_version: String,
     properties: BTreeMap<String, String>,
-    /// Names of licences, as declared.
+    /// Licences, each an SPDX expression, or its name as declared.
     pub(super) licenses: Vec<String>,
+    license_name: String,
+    license_url: String,
     /// `dependencies`, in their order.
     pub(super) dependencies: Vec<Dependency>,
     /// `dependencyManagement`: versions for dependencies that have none.
@@ -89,7 +92,14 @@ impl Pom {
             ["project", "version"] => set(&mut self.version),
             ["project", "parent", "groupId"] => set(&mut self.parent_group),
             ["project", "parent", "version"] => set(&mut self.parent_version),
-            ["project", "licenses", "license", "name"] if !text.is_empty() => self.licenses.push(text.to_owned()),
+            ["project", "licenses", "license", "name"] => set(&mut self.license_name),
+            ["project", "licenses", "license", "url"] => set(&mut self.license_url),
+            ["project", "licenses", "license"] => {
+                let (name, url) = (std::mem::take(&mut self.license_name), std::mem::take(&mut self.license_url));
+                // Names are free text; the address of the licence is often the more exact of both.
+                let exact = [&name, &url].into_iter().find_map(|text| license::expression(text, Dialect::General));
+                self.licenses.extend(exact.or(Some(name)).filter(|text| !text.is_empty()));
+            }
             ["project", "properties", name] => {
                 self.properties.insert((*name).to_owned(), text.to_owned());
             }

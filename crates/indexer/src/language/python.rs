@@ -2,6 +2,7 @@
 //! (<https://packaging.python.org/en/latest/specifications/core-metadata/>).
 
 use image::More;
+use model::license::{self, Dialect};
 use model::package::PackageType;
 
 use super::listing::Listing;
@@ -21,7 +22,7 @@ impl Extractor for Python {
     }
 
     fn version(&self) -> u32 {
-        2
+        3
     }
 
     fn claims(&self) -> &'static [Claim] {
@@ -121,22 +122,34 @@ pub(super) fn distribution(metadata: &[u8], extractor: &'static str, found: &mut
 /// The most exact of the three places where a licence can stand.
 fn licenses(expression: &str, license: &str, classifiers: &[&str]) -> Vec<String> {
     if !expression.is_empty() {
-        return vec![expression.to_owned()];
+        return vec![license::expression_or_text(expression, Dialect::General)];
     }
     let license = license.trim();
     let said = !license.is_empty() && !license.eq_ignore_ascii_case("unknown");
-    // A whole licence text is no name of a licence; the classifiers are.
-    if said && !license.contains('\n') && license.len() <= 200 {
-        return vec![license.to_owned()];
+    let is_name = said && !license.contains('\n') && license.len() <= 200;
+    if is_name && let Some(exact) = license::expression(license, Dialect::General) {
+        return vec![exact];
     }
-    let named: Vec<String> = classifiers
+    let mut named: Vec<String> = classifiers
         .iter()
         .filter_map(|classifier| classifier.rsplit("::").next())
         .map(str::trim)
         .filter(|name| !name.is_empty() && *name != "OSI Approved")
         .take(32)
-        .map(str::to_owned)
+        .map(|name| license::expression_or_text(name, Dialect::General))
         .collect();
+    named.sort();
+    named.dedup();
+    // A word that is not exact (`BSD`) still says more than a classifier that is not; a whole text is no name.
+    if is_name && (named.is_empty() || !named.iter().all(|name| license::is_listed(name))) {
+        return vec![license.to_owned()];
+    }
+    if said
+        && !is_name
+        && let Some(exact) = license::of_text(license)
+    {
+        return vec![exact];
+    }
     if named.is_empty() && said {
         let first = license.lines().find(|line| !line.is_empty() && line.len() <= 200);
         return first.map(str::to_owned).into_iter().collect();
@@ -221,12 +234,12 @@ mod tests {
             run(&Python, "a.dist-info/METADATA", text.as_bytes()).packages.remove(0).licenses
         };
         assert_eq!(licenses("License: BSD\nLicense-Expression: BSD-3-Clause OR MIT\n"), ["BSD-3-Clause OR MIT"]);
-        assert_eq!(licenses("License: UNKNOWN\nClassifier: License :: OSI Approved :: MIT License\n"), ["MIT License"]);
+        assert_eq!(licenses("License: UNKNOWN\nClassifier: License :: OSI Approved :: MIT License\n"), ["MIT"]);
         assert_eq!(
             licenses(
                 "License: Copyright\n        \n        Permission is\nClassifier: License :: OSI Approved :: ISC License (ISCL)\n"
             ),
-            ["ISC License (ISCL)"]
+            ["ISC"]
         );
         assert_eq!(licenses("License: Copyright me\n        and more\n"), ["Copyright me"]);
         assert!(licenses("Classifier: License :: OSI Approved\n").is_empty());

@@ -1,6 +1,7 @@
 //! Installed R packages: the `DESCRIPTION` at the root of each
 //! (<https://cran.r-project.org/doc/manuals/r-release/R-exts.html#The-DESCRIPTION-file>).
 
+use model::license::{self, Dialect};
 use model::package::PackageType;
 
 use super::listing::Listing;
@@ -12,7 +13,7 @@ pub struct R;
 
 impl Parser for R {
     const ID: &'static str = "language/r";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const CLAIMS: &'static [Claim] = &[Claim::Name("DESCRIPTION")];
     const MAX_SIZE: u64 = 1 << 20;
 
@@ -30,7 +31,11 @@ impl Parser for R {
         if let (Some(name), Some(version), Some(_)) = (field("Package"), field("Version"), field("Built"))
             && let Some(package) = Listing::new(found, PackageType::Cran, Self::ID).add(name, version)
         {
-            package.licenses = field("License").filter(|license| !license.is_empty()).map(str::to_owned).into_iter().collect();
+            package.licenses = field("License")
+                .filter(|license| !license.is_empty())
+                .map(|text| license::expression_or_text(text, Dialect::R))
+                .into_iter()
+                .collect();
         }
     }
 }
@@ -46,7 +51,7 @@ mod tests {
         let found = run(&Whole::<R>::new(), "usr/lib/R/site-library/jsonlite/DESCRIPTION", text);
         let package = &found.packages[0];
         assert_eq!((package.name.as_str(), package.version.as_str()), ("jsonlite", "1.8.4"));
-        assert_eq!(package.licenses, ["MIT + file LICENSE"]);
+        assert_eq!(package.licenses, ["MIT"]);
         assert!(run(&Whole::<R>::new(), "usr/lib/R/site-library/a/DESCRIPTION", b"Package: a\nVersion: 1\n").packages.is_empty());
         assert!(run(&Whole::<R>::new(), "src/jsonlite/DESCRIPTION", text).packages.is_empty());
     }

@@ -1,6 +1,7 @@
 //! Installed Ruby gems: the specification that RubyGems writes for each
 //! (<https://guides.rubygems.org/specification-reference/>).
 
+use model::license::{self, Dialect};
 use model::package::PackageType;
 
 use super::listing::Listing;
@@ -12,7 +13,7 @@ pub struct Ruby;
 
 impl Parser for Ruby {
     const ID: &'static str = "language/ruby";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const CLAIMS: &'static [Claim] = &[Claim::Extension(".gemspec")];
     const MAX_SIZE: u64 = 4 << 20;
 
@@ -32,7 +33,9 @@ impl Parser for Ruby {
                 "name" => name = name.or_else(|| literals(value).next()),
                 "version" => version = version.or_else(|| literals(value).next()),
                 "platform" | "original_platform" => platform = literals(value).next(),
-                "license" | "licenses" => licenses = literals(value).take(32).map(str::to_owned).collect(),
+                "license" | "licenses" => {
+                    licenses = literals(value).take(32).map(|text| license::expression_or_text(text, Dialect::General)).collect();
+                }
                 _ => {}
             }
         }

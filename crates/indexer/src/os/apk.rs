@@ -1,9 +1,10 @@
 //! Alpine's installed database: records of `K:value` lines, an empty line after each
 //! (<https://wiki.alpinelinux.org/wiki/Apk_spec>). Wolfi and Chainguard use the same.
 
+use model::license::Dialect;
 use model::package::{Package, PackageType, SourcePackage};
 
-use super::{Database, lines, text, text_or_none};
+use super::{Database, license_of, lines, text, text_or_none};
 use crate::extractor::{Claim, File, Found, Parser};
 
 /// Reads apk's installed database.
@@ -12,7 +13,7 @@ pub struct Apk;
 
 impl Parser for Apk {
     const ID: &'static str = "os/apk";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     /// apk-tools 3 keeps it under `/usr`.
     const CLAIMS: &'static [Claim] = &[Claim::Path("lib/apk/db/installed"), Claim::Path("usr/lib/apk/db/installed")];
 
@@ -74,7 +75,7 @@ impl<'a> Record<'a> {
         let mut package = Package::new(PackageType::Apk, text(self.name), text(self.version), Apk::ID);
         package.architecture = text_or_none(self.architecture);
         package.source = text_or_none(self.origin).map(|name| SourcePackage { name, version: package.version.clone() });
-        package.licenses.extend(text_or_none(self.license));
+        package.licenses.extend(license_of(self.license, Dialect::General));
         package.vendor = text_or_none(self.maintainer);
         let name = package.name.clone();
         let more = database.package(package);

@@ -2,9 +2,10 @@
 //! <https://www.debian.org/doc/debian-policy/ch-controlfields.html>): `status`, the `status.d` folder of distroless
 //! images, and the lists of files each package owns. opkg, which OpenWrt and Yocto use, writes the same format.
 
+use model::license::Dialect;
 use model::package::{Package, PackageType, SourcePackage};
 
-use super::{Database, lines, text, text_or_none};
+use super::{Database, license_of, lines, text, text_or_none};
 use crate::extractor::{Claim, File, Found, Parser};
 
 /// Reads dpkg's status files and file lists.
@@ -13,7 +14,7 @@ pub struct Dpkg;
 
 impl Parser for Dpkg {
     const ID: &'static str = "os/dpkg";
-    const VERSION: u32 = 3;
+    const VERSION: u32 = 4;
     const CLAIMS: &'static [Claim] = &[
         Claim::Path("var/lib/dpkg/status"),
         Claim::Below("var/lib/dpkg/status.d/"),
@@ -138,7 +139,7 @@ impl<'a> Paragraph<'a> {
         // An empty `Origin` says nothing; who maintains a package built elsewhere gives that away (`docker-ce`).
         package.vendor = text_or_none(self.origin).or_else(|| text_or_none(self.maintainer));
         package.source = Some(source(self.source, &package));
-        package.licenses.extend(text_or_none(self.license));
+        package.licenses.extend(license_of(self.license, Dialect::General));
         database.package(package)
     }
 }

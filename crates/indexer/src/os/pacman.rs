@@ -1,9 +1,10 @@
 //! Arch Linux's local database: a folder per package with `desc` and `files`, sections of `%NAME%` and the lines below
 //! (<https://man.archlinux.org/man/alpm-db.7>, <https://man.archlinux.org/man/alpm-db-desc.5>).
 
+use model::license::Dialect;
 use model::package::{Package, PackageType, SourcePackage};
 
-use super::{Database, lines, text, text_or_none};
+use super::{Database, license_of, lines, text, text_or_none};
 use crate::extractor::{Claim, File, Found, Parser};
 
 /// Reads pacman's local database.
@@ -12,7 +13,7 @@ pub struct Pacman;
 
 impl Parser for Pacman {
     const ID: &'static str = "os/pacman";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     const CLAIMS: &'static [Claim] = &[Claim::Below("var/lib/pacman/local/")];
 
     fn accepts(file: &File<'_>) -> bool {
@@ -69,7 +70,7 @@ fn description(content: &[u8]) -> Package {
             b"BASE" => base = text_or_none(line),
             b"ARCH" => package.architecture = text_or_none(line),
             b"PACKAGER" => package.vendor = text_or_none(line),
-            b"LICENSE" if package.licenses.len() < 100 => package.licenses.extend(text_or_none(line)),
+            b"LICENSE" if package.licenses.len() < 100 => package.licenses.extend(license_of(line, Dialect::Arch)),
             _ => {}
         }
     }
@@ -94,7 +95,7 @@ mod tests {
         let [package] = &found.packages[..] else { panic!("{found:?}") };
         assert_eq!((package.name.as_str(), package.version.as_str()), ("gcc-libs", "13.2.1-3"));
         assert_eq!(package.source, Some(SourcePackage { name: "gcc".into(), version: "13.2.1-3".into() }));
-        assert_eq!(package.licenses, ["GPL3", "LGPL"]);
+        assert_eq!(package.licenses, ["GPL-3.0-or-later", "LGPL-2.0-or-later"]);
         assert_eq!(package.vendor.as_deref(), Some("A Packager <a@example.org>"));
     }
 

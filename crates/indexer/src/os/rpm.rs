@@ -3,6 +3,7 @@
 //!
 //! Images of CBL-Mariner and Azure Linux without a package manager keep a list of packages instead.
 
+use model::license::{self, Dialect};
 use model::package::{Package, PackageType, SourcePackage};
 
 use self::header::{Header, tag};
@@ -28,7 +29,7 @@ type Record<'a> = dyn FnMut(Result<&[u8], &'static str>) -> bool + 'a;
 
 impl Parser for Rpm {
     const ID: &'static str = "os/rpm";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
     /// `var/lib/rpm` first; Fedora, SUSE and image-based systems moved it to the other two.
     const CLAIMS: &'static [Claim] = &[
         Claim::Path("var/lib/rpm/rpmdb.sqlite"),
@@ -105,7 +106,7 @@ fn store(header: &Header<'_>, database: &mut Database<'_>) -> bool {
     package.source = optional(tag::SOURCERPM).and_then(|file| source(&file, &package));
     package.vendor = optional(tag::VENDOR);
     package.module = optional(tag::MODULARITYLABEL);
-    package.licenses.extend(optional(tag::LICENSE));
+    package.licenses.extend(optional(tag::LICENSE).map(|text| license::expression_or_text(&text, Dialect::Fedora)));
     let more = database.package(package);
     if more {
         let directories = header.strings(tag::DIRNAMES).map(|path| path.strip_suffix(b"/").unwrap_or(path));

@@ -1,16 +1,19 @@
 //! Functions and macros.
 
 use cel::common::ast::{CallExpr, Expr, IdedExpr};
+use model::license::Terms;
 use regex::RegexBuilder;
 
 use super::Problem;
 use super::check::{Checked, Checker};
 use super::node::{Constant, Node, Quantifier, TextTest};
+use crate::facts::trust::VERDICTS;
 use crate::pattern::ImagePatterns;
+use crate::purls::PurlPatterns;
 use crate::value::{Type, is};
 
 /// What can be called, for messages.
-const CALLABLE: &str = "exists, all, exists_one, filter, map, size, has, startsWith, endsWith, contains, matches, imageMatches, timestamp or duration";
+const CALLABLE: &str = "exists, all, exists_one, filter, map, size, has, startsWith, endsWith, contains, matches, imageMatches, purlMatches, licenseVerdict, timestamp or duration";
 /// Bytes of a compiled regular expression.
 const MAX_REGEX: usize = 1 << 18;
 
@@ -49,6 +52,25 @@ impl Checker<'_> {
                 self.must_be(text, typed, Type::Text, "what `imageMatches` looks at")?;
                 let patterns = self.patterns(patterns)?;
                 Ok((Node::ImageMatches(Box::new(node), patterns), is(Type::Bool)))
+            }
+            ("purlMatches", Some(text), [patterns]) => {
+                let (node, typed) = self.node(text)?;
+                self.must_be(text, typed, Type::Text, "what `purlMatches` looks at")?;
+                let texts = self.written_list(patterns, "a pattern of `purlMatches`")?;
+                let patterns =
+                    PurlPatterns::new(texts.iter().map(String::as_str)).or_else(|said| self.problem(patterns, said))?;
+                Ok((Node::PurlMatches(Box::new(node), patterns), is(Type::Bool)))
+            }
+            ("licenseVerdict", Some(text), [allow, deny]) => {
+                let (node, typed) = self.node(text)?;
+                self.must_be(text, typed, Type::Text, "what `licenseVerdict` looks at")?;
+                let [allowed, denied] = [
+                    self.written_list(allow, "a licence that is allowed")?,
+                    self.written_list(deny, "a licence that is denied")?,
+                ];
+                let terms = Terms::new(allowed.iter().map(String::as_str), denied.iter().map(String::as_str));
+                let terms = terms.or_else(|error| self.problem(allow, error.to_string()))?;
+                Ok((Node::LicenseVerdict(Box::new(node), terms), is(Type::Word(VERDICTS))))
             }
             ("timestamp", None, [text]) => {
                 let written = self.written(text, "a timestamp")?;
@@ -118,13 +140,16 @@ impl Checker<'_> {
         }
     }
 
+    /// One string or a list of them, written in the expression itself.
+    fn written_list(&mut self, at: &IdedExpr, what: &str) -> Result<Vec<String>, Problem> {
+        match &at.expr {
+            Expr::List(list) => list.elements.iter().map(|one| self.written(one, what)).collect(),
+            _ => Ok(vec![self.written(at, what)?]),
+        }
+    }
+
     fn patterns(&mut self, at: &IdedExpr) -> Result<ImagePatterns, Problem> {
-        let texts: Vec<String> = match &at.expr {
-            Expr::List(list) => {
-                list.elements.iter().map(|one| self.written(one, "a pattern of `imageMatches`")).collect::<Result<_, _>>()?
-            }
-            _ => vec![self.written(at, "the pattern of `imageMatches`")?],
-        };
+        let texts = self.written_list(at, "a pattern of `imageMatches`")?;
         ImagePatterns::new(texts.iter().map(String::as_str)).or_else(|message| self.problem(at, message))
     }
 }

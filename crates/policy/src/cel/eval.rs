@@ -136,6 +136,11 @@ impl<'a, 'b> Eval<'a, 'b> {
                 self.step(16 + text.len() as u64)?;
                 Ok(patterns.matches(text))
             }
+            Node::PurlMatches(node, patterns) => {
+                let Value::Text(text) = self.value(node)? else { return null(node) };
+                self.step(16 + text.len() as u64)?;
+                Ok(patterns.matches(text))
+            }
             Node::HasLabel(labels, name) => {
                 let (Value::Labels(labels), Value::Text(name)) = (self.value(labels)?, self.value(name)?) else {
                     return null(labels);
@@ -365,6 +370,11 @@ impl<'a, 'b> Eval<'a, 'b> {
                 }
                 _ => return null(labels_node),
             },
+            Node::LicenseVerdict(of, terms) => {
+                let Value::Text(text) = self.value(of)? else { return null(of) };
+                self.step(64 + text.len() as u64)?;
+                Value::Text(terms.judge(text).name())
+            }
             Node::Negate(operand) => match self.value(operand)? {
                 Value::Int(number) => match number.checked_neg() {
                     Some(number) => Value::Int(number),

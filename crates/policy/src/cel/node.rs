@@ -1,8 +1,10 @@
 //! A checked condition, ready to be evaluated.
 
+use model::license::Terms;
 use regex::Regex;
 
 use crate::pattern::ImagePatterns;
+use crate::purls::PurlPatterns;
 
 /// One step of a condition.
 #[derive(Debug)]
@@ -32,6 +34,9 @@ pub(crate) enum Node {
     Text(TextTest, Box<Node>, Box<Node>),
     Matches(Box<Node>, Regex),
     ImageMatches(Box<Node>, ImagePatterns),
+    PurlMatches(Box<Node>, PurlPatterns),
+    /// What lists of licences say of an expression: a word.
+    LicenseVerdict(Box<Node>, Terms),
     TextSize(Box<Node>),
     Size(Box<Source>),
     Quantified(Quantifier, Box<Source>, Box<Node>),

@@ -45,7 +45,10 @@ pub(crate) struct Package {
     version: String,
     #[serde(rename = "type")]
     kind: String,
-    licenses: Vec<String>,
+    pub(crate) licenses: Vec<String>,
+    /// All of them as one expression, as the report's `licenses` have it; empty where nobody looked at licences.
+    #[serde(skip)]
+    pub(crate) license: String,
     origin: String,
 }
 
@@ -80,6 +83,7 @@ record! { Package, PACKAGE, "package",
     "version": is(Text), "its version", |of| Value::Text(&of.version);
     "type": is(Text), "deb, npm, …", |of| Value::Text(&of.kind);
     "licenses": is(List(&is(Text))), "SPDX expressions", |of| Value::List(&of.licenses);
+    "license": is(Text), "all of them as one expression; NOASSERTION where none is declared, empty where nobody looked", |of| Value::Text(&of.license);
     "origin": is(Word(ORIGINS)), "base, app or unknown", |of| Value::Text(&of.origin);
 }
 

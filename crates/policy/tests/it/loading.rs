@@ -28,6 +28,9 @@ fn mistakes_have_a_place() {
         ("rules:\n  - name: a\n    fix-within-days: {}\n", (3, 22), "from-fix"),
         ("rules:\n  - name: a\n    exceptions: {}\n", (3, 17), "caps nothing"),
         ("rules:\n  - name: a\n    license-deny: ['a b']\n", (3, 19), "SPDX"),
+        ("rules:\n  - name: a\n    licenses: {}\n", (3, 15), "licenses: {allow: [MIT], deny: [AGPL]}"),
+        ("rules:\n  - name: a\n    licenses: {deny: [GPLv3]}\n", (3, 15), "fits no licence of the SPDX list"),
+        ("rules:\n  - name: a\n    licenses: {deny: [GPL], except: [bash]}\n", (3, 15), "pkg:deb/debian/bash"),
         ("rules: [\n", (2, 1), ""),
     ] {
         let found = error(policy);

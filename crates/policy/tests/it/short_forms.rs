@@ -84,7 +84,13 @@ fn origin() {
 
 #[test]
 fn what_nobody_looked_at_is_not_clean() {
-    for form in ["no-secrets: true", "license-deny: GPL-3.0-only", "require-signature: true", "require-attestation: true"] {
+    for form in [
+        "no-secrets: true",
+        "license-deny: GPL-3.0-only",
+        "licenses: {deny: GPL}",
+        "require-signature: true",
+        "require-attestation: true",
+    ] {
         fails(form, &clean(), "not looked at");
     }
     // Nobody verifies them yet, so what a report claims counts for nothing.
@@ -105,6 +111,25 @@ fn what_nobody_looked_at_is_not_clean() {
     fails("license-deny: [GPL-3.0-only]", &licensed("MIT AND (GPL-3.0-only OR X)"), "GPL-3.0-only");
     passes("license-deny: [GPL-3.0]", &licensed("LGPL-3.0"));
     passes("license-deny: [GPL-3.0]", &licensed("GPL-3x0"));
+}
+
+#[test]
+fn lists_of_licences() {
+    let licensed = |licenses: Value| changed(changed(clean(), "/licenses", json!([])), "/packages/0/licenses", licenses);
+    let gpl = licensed(json!(["GPL-3.0-or-later"]));
+    fails("licenses: {deny: [GPL]}", &gpl, "a licence that is denied: GPL-3.0-or-later in");
+    fails("licenses: {allow: [MIT]}", &gpl, "no list speaks of: GPL-3.0-or-later in");
+    passes("licenses: {allow: [GPL-3.0-only]}", &gpl);
+    passes("licenses: {allow: [MIT], unknown: allow}", &gpl);
+    passes("licenses: {deny: [GPL], except: ['pkg:deb/*']}", &gpl);
+    passes("licenses: {deny: [GPL]}", &licensed(json!(["MIT OR GPL-3.0-only"])));
+    fails("licenses: {deny: [GPL]}", &licensed(json!(["MIT", "GPL-3.0-only"])), "MIT AND GPL-3.0-only in");
+    fails("licenses: {deny: [GPL]}", &licensed(json!([])), "NOASSERTION in");
+    fails("licenses: {deny: [GPL]}", &licensed(json!(["words of my own"])), "LicenseRef-words-of-my-own in");
+    let warned = decision(&rule("licenses: {allow: [MIT], unknown: warn}"), &gpl);
+    assert_eq!(warned.outcome.name(), "warn");
+    let warned = decision(&rule("licenses: {deny: [GPL]}\n    outcome: warn"), &gpl);
+    assert_eq!(warned.outcome.name(), "warn");
 }
 
 #[test]
@@ -163,6 +188,8 @@ fn every_short_form_is_cel() {
         "no-root: true",
         "no-secrets: true",
         "license-deny: [GPL-3.0-only, GPL-2.0+]",
+        "licenses: {allow: [MIT, 'BSD-*'], deny: [GPL], except: ['pkg:npm/*', pkg:deb/debian/bash]}",
+        "licenses: {deny: [AGPL], unknown: allow}",
         "not-end-of-life: true",
         "no-malicious: true",
         "exceptions: {longest-days: 30, authors: [a], never-for-exploited: true}",

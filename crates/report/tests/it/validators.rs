@@ -30,6 +30,7 @@ fn check(folder: &PathBuf, format: &Format, script: &str) {
         "BSD-3-Clause AND (MIT OR GPL-3.0-only)",
         "public domain",
         "LicenseRef-own",
+        "MIT AND LicenseRef-other",
         "MIT",
     ];
     let packages = (0..texts.len()).map(|number| {

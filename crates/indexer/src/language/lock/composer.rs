@@ -9,7 +9,7 @@ pub(super) struct Composer;
 
 impl Parser for Composer {
     const ID: &'static str = "language/lock/composer";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const TARGETS: &'static [Target] = &[Target::Source];
     const CLAIMS: &'static [Claim] = &[Claim::Name("composer.lock")];
 

@@ -1,6 +1,7 @@
 //! JavaScript: `package-lock.json` and `npm-shrinkwrap.json`, lockfile versions 1 to 3
 //! (<https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json>).
 
+use model::license::{self, Dialect};
 use model::package::PackageType;
 use serde_json::Value;
 
@@ -15,7 +16,7 @@ pub(super) struct Npm;
 
 impl Parser for Npm {
     const ID: &'static str = "language/lock/npm";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
     const TARGETS: &'static [Target] = &[Target::Source];
     const CLAIMS: &'static [Claim] = &[Claim::Name("package-lock.json"), Claim::Name("npm-shrinkwrap.json")];
 
@@ -44,8 +45,7 @@ fn placed(document: &Value, list: &mut Listing<'_>) {
         // An alias keeps the real name in the entry.
         let name = Some(json::text(entry, "name")).filter(|name| !name.is_empty()).unwrap_or(name);
         if let Some(package) = list.add(name, json::text(entry, "version")) {
-            package.licenses =
-                Some(json::text(entry, "license")).filter(|text| !text.is_empty()).map(str::to_owned).into_iter().collect();
+            package.licenses = license::any_of([json::text(entry, "license")], Dialect::General);
             if json::text(entry, "resolved").starts_with("git") {
                 package.unjudged = Some(NO_RELEASE.to_owned());
             }

@@ -51,7 +51,7 @@ fn what_pacman_installs_is_read_as_pacman_says_it() {
     let [package] = &found.packages[..] else { panic!("{found:?}") };
     assert_eq!(query(&["-Q"]), [format!("{} {}", package.name, package.version)]);
     assert_eq!(package.source.as_ref().unwrap().name, "sample");
-    assert_eq!(package.licenses, ["GPL", "MIT"]);
+    assert_eq!(package.licenses, ["GPL-2.0-or-later", "MIT"]);
     let information = query(&["-Qi"]);
     let says = |text: &str| information.iter().any(|line| line.ends_with(&format!(": {text}")));
     assert!(says(package.vendor.as_deref().unwrap()) && says(package.architecture.as_deref().unwrap()), "{information:?}");
