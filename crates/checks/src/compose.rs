@@ -43,6 +43,9 @@ pub(crate) fn is_compose(root: &Node) -> bool {
 pub(crate) fn check(root: &Node, ignored: &Ignored, found: &mut Found) {
     for service in merge::services(root) {
         for rule in rules::ALL {
+            if found.is_full_at(service.line) {
+                return;
+            }
             found.add(rule, (rule.check)(&service), ignored);
         }
     }

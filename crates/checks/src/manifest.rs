@@ -15,6 +15,9 @@ pub fn check(bytes: &[u8]) -> Found {
     }
     let ignored = Ignored::read(&String::from_utf8_lossy(bytes));
     for (line, part) in yaml::split(bytes) {
+        if found.is_full_at(line) {
+            break;
+        }
         for document in yaml::read(part, line) {
             match document {
                 Ok(document) if is_manifest(&document.root, &ignored, &mut found) => {

@@ -51,23 +51,26 @@ pub(super) fn services(root: &Node) -> impl Iterator<Item = Service> {
 /// Puts in what a service does not say itself.
 fn add(node: &mut Node, base: &Node) {
     let Value::Mapping(entries) = &mut node.value else { return };
+    let places: HashMap<String, usize> = (0..).zip(&*entries).map(|(at, entry)| (entry.key.clone(), at)).collect();
     for other in base.entries() {
-        match entries.iter_mut().find(|entry| entry.key == other.key) {
-            None => entries.push(Entry { key: other.key.clone(), value: other.value.clone() }),
-            Some(own) => match (&mut own.value.value, &other.value.value) {
-                (Value::Mapping(_), Value::Mapping(_)) => add(&mut own.value, &other.value),
-                (Value::Sequence(items), Value::Sequence(more)) if !REPLACED.contains(&other.key.as_str()) => {
-                    items.extend(more.iter().cloned());
-                }
-                _ => {}
-            },
+        let Some(own) = places.get(&other.key).and_then(|at| entries.get_mut(*at)) else {
+            entries.push(Entry { key: other.key.clone(), value: other.value.clone() });
+            continue;
+        };
+        match (&mut own.value.value, &other.value.value) {
+            (Value::Mapping(_), Value::Mapping(_)) => add(&mut own.value, &other.value),
+            (Value::Sequence(items), Value::Sequence(more)) if !REPLACED.contains(&other.key.as_str()) => {
+                items.extend(more.iter().cloned());
+            }
+            _ => {}
         }
     }
 }
 
 fn size(node: &Node) -> usize {
     1 + match &node.value {
-        Value::Null | Value::Scalar(_) => 0,
+        Value::Null => 0,
+        Value::Scalar(text) => text.len() / 64,
         Value::Sequence(items) => items.iter().map(size).sum(),
         Value::Mapping(entries) => entries.iter().map(|entry| size(&entry.value)).sum(),
     }

@@ -1,6 +1,6 @@
 //! Builds trees from the parser's events, on a stack of its own: bounded in values and depth, whatever anchors say.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle};
 
@@ -112,7 +112,9 @@ impl Builder {
                 }
                 let null = plain && matches!(text.as_ref(), "" | "~" | "null" | "Null" | "NULL");
                 let value = if null { Value::Null } else { Value::Scalar(text.into_owned()) };
-                self.put(Node { line, value }, anchor, 0, 1)
+                // A long text counts as many values, as an alias may repeat it.
+                let values = 1 + value.text_len() / 64;
+                self.put(Node { line, value }, anchor, 0, values)
             }
             Event::SequenceStart(_, anchor, _) => self.begin(Value::Sequence(Vec::new()), anchor, line),
             Event::MappingStart(_, anchor, _) => self.begin(Value::Mapping(Vec::new()), anchor, line),
@@ -216,14 +218,18 @@ impl Builder {
             Value::Sequence(items) => items,
             _ => vec![merged],
         };
+        let mut keys: HashSet<String> = entries.iter().map(|entry| entry.key.clone()).collect();
         for map in maps {
             let Value::Mapping(others) = map.value else { continue };
-            for other in others {
-                if !entries.iter().any(|entry| entry.key == other.key) {
-                    entries.push(other);
-                }
-            }
+            entries.extend(others.into_iter().filter(|other| keys.insert(other.key.clone())));
         }
         *values = (*values).max(entries.len());
+    }
+}
+
+impl Value {
+    /// Bytes of a text.
+    fn text_len(&self) -> usize {
+        if let Self::Scalar(text) = self { text.len() } else { 0 }
     }
 }
