@@ -95,6 +95,12 @@ services:
     }
 
     #[test]
+    fn a_named_volume_may_be_a_folder_of_the_host() {
+        let text = "services:\n  a: {image: a:1, volumes: [\"all:/host:ro\"]}\nvolumes: {all: {driver_opts: {type: none, o: bind, device: /}}}\n";
+        assert_eq!(lines(text, "PLM-C003"), [(2, "service a: /".to_owned())]);
+    }
+
+    #[test]
     fn circles_come_to_an_end() {
         let text = "services:\n  a: {extends: b, image: a:1}\n  b: {extends: {service: a}, privileged: true}\n";
         assert_eq!(lines(text, "PLM-C001").len(), 2);

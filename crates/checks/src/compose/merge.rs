@@ -19,6 +19,7 @@ pub(super) fn services(root: &Node) -> impl Iterator<Item = Service> {
     let written = root.get("services").map(Node::entries).unwrap_or_default();
     let by_name: HashMap<&str, (&Node, usize)> =
         written.iter().map(|entry| (entry.key.as_str(), (&entry.value, size(&entry.value)))).collect();
+    let binds = binds(root);
     let mut left = MAX_VALUES;
     written.iter().filter(|entry| !entry.value.entries().is_empty()).map(move |entry| {
         let (mut node, mut known) = (entry.value.clone(), true);
@@ -42,10 +43,37 @@ pub(super) fn services(root: &Node) -> impl Iterator<Item = Service> {
             }
         }
         interpolate(&mut node);
+        put_in_binds(&mut node, &binds);
         // A file that is laid over another says only what differs.
         let known = known && (node.get("image").is_some() || node.get("build").is_some());
         Service { name: entry.key.clone(), line: entry.value.line, node, known }
     })
+}
+
+/// Named volumes that are folders of the host by another name.
+fn binds(root: &Node) -> HashMap<&str, &str> {
+    let volumes = root.get("volumes").map(Node::entries).unwrap_or_default();
+    let is_bind = |volume: &Node| {
+        let options = volume.at("driver_opts.o").and_then(Node::text).unwrap_or_default();
+        options.split(',').any(|option| matches!(option, "bind" | "rbind"))
+    };
+    let bound = volumes.iter().filter(|volume| is_bind(&volume.value));
+    bound.filter_map(|volume| Some((volume.key.as_str(), volume.value.at("driver_opts.device")?.text()?))).collect()
+}
+
+/// Writes the folder where a service mounts such a volume.
+fn put_in_binds(node: &mut Node, binds: &HashMap<&str, &str>) {
+    let Value::Mapping(entries) = &mut node.value else { return };
+    let Some(volumes) = entries.iter_mut().find(|entry| entry.key == "volumes") else { return };
+    let Value::Sequence(items) = &mut volumes.value.value else { return };
+    for item in items {
+        let Value::Scalar(text) = &mut item.value else { continue };
+        if let Some((name, rest)) = text.split_once(':')
+            && let Some(device) = binds.get(name)
+        {
+            *text = format!("{device}:{rest}");
+        }
+    }
 }
 
 /// Puts in what a service does not say itself.
