@@ -10,7 +10,13 @@ pub fn check(bytes: &[u8]) -> Found {
     let mut found = Found::default();
     if bytes.len() > MAX_SIZE {
         let message = format!("is part of a file larger than {} MB, of which nothing was read", MAX_SIZE >> 20);
-        found.problems.push(Problem { line: 1, message, template: false });
+        let problem = Problem { line: 1, message, template: false };
+        // Data may be of any size.
+        if looks_like_manifest(&bytes[..MAX_SIZE]) {
+            found.problems.push(problem)
+        } else {
+            found.unreadable.push(problem)
+        }
         return found;
     }
     let ignored = Ignored::read(&String::from_utf8_lossy(bytes));

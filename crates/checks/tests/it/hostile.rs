@@ -65,6 +65,8 @@ fn bounds_of_manifests_hold() {
         assert!(told.is_some_and(|problem| problem.line == line || line == 0), "{words}: {:?}", found.problems);
     }
     let large = manifest::check(&vec![b'a'; 100 << 20]);
+    assert!(large.unreadable[0].message.contains("larger than 32 MB"));
+    let large = manifest::check(&[pod.as_bytes(), &vec![b'a'; 100 << 20]].concat());
     assert!(large.problems[0].message.contains("larger than 32 MB"));
     // Many documents, long lists, and one line of everything.
     let many = format!("{pod}---\n").repeat(2000);

@@ -25,6 +25,15 @@ pub(super) fn of_name(path: &Path) -> Option<Kind> {
     }
 }
 
+/// Whether a file is a Compose file by its name.
+pub(super) fn is_compose(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    let stem = name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml"));
+    stem.is_some_and(|stem| {
+        ["compose", "docker-compose"].iter().any(|word| stem == *word || stem.starts_with(&format!("{word}.")))
+    })
+}
+
 /// By a content; what is no manifest is taken for a Dockerfile, which then says what is wrong.
 pub(super) fn of_content(bytes: &[u8]) -> Kind {
     let lines = bytes.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
@@ -46,10 +55,15 @@ fn is_dockerfile(name: &str) -> bool {
 mod tests {
     use std::path::Path;
 
-    use super::{Kind, of_content, of_name};
+    use super::{Kind, is_compose, of_content, of_name};
 
     #[test]
     fn names_and_contents_tell() {
+        for (name, compose) in
+            [("compose.yml", true), ("a/docker-compose.prod.yaml", true), ("composer.yaml", false), ("compose.json", false)]
+        {
+            assert_eq!(is_compose(Path::new(name)), compose, "{name}");
+        }
         for (name, kind) in [
             ("a/Dockerfile", Some(Kind::Dockerfile)),
             ("dev.dockerfile", Some(Kind::Dockerfile)),
