@@ -12,11 +12,8 @@ pub fn check(bytes: &[u8]) -> Found {
         let message = format!("is part of a file larger than {} MB, of which nothing was read", MAX_SIZE >> 20);
         let problem = Problem { line: 1, message, template: false };
         // Data may be of any size.
-        if looks_like_manifest(&bytes[..MAX_SIZE]) {
-            found.problems.push(problem)
-        } else {
-            found.unreadable.push(problem)
-        }
+        let told = if looks_like_manifest(&bytes[..MAX_SIZE]) { &mut found.problems } else { &mut found.unreadable };
+        told.push(problem);
         return found;
     }
     let ignored = Ignored::read(&String::from_utf8_lossy(bytes));
