@@ -184,8 +184,9 @@ mod tests {
         let y = document.root.get("y").unwrap();
         assert_eq!((y.get("a").unwrap().number(), y.get("b").unwrap().number()), (Some(1), Some(3)));
         assert_eq!(document.root.at("z.c").unwrap().number(), Some(4));
-        let keyed = one("a: &a key\n*a : 1\nb: 2\n");
+        let keyed = one("&k a: &a key\n*a : 1\nb: 2\nc: *k\n");
         assert_eq!((keyed.root.get("key").unwrap().number(), keyed.root.get("b").unwrap().number()), (Some(1), Some(2)));
+        assert_eq!(keyed.root.get("c").unwrap().text(), Some("a"));
         assert!(document.problems.is_empty() && y.entries().len() == 2);
     }
 

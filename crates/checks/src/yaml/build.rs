@@ -118,6 +118,10 @@ impl Builder {
             Event::Scalar(text, style, anchor, tag) => {
                 let plain = style == ScalarStyle::Plain && tag.is_none();
                 if self.wants_key() {
+                    if anchor != 0 {
+                        let value = Value::Scalar(text.to_string());
+                        self.anchors.insert(anchor, Some((Node { line, value }, 0, 1)));
+                    }
                     self.key(text.into_owned(), line);
                     return Ok(());
                 }
