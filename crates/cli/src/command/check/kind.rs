@@ -34,14 +34,24 @@ pub(super) fn is_compose(path: &Path) -> bool {
     })
 }
 
-/// By a content; what is no manifest is taken for a Dockerfile, which then says what is wrong.
+/// By a content.
 pub(super) fn of_content(bytes: &[u8]) -> Kind {
-    let lines = bytes.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
-    let first = lines.into_iter().find(|line| !line.is_empty() && !line.starts_with(b"#")).unwrap_or_default();
-    let word = first.split(u8::is_ascii_whitespace).next().unwrap_or_default();
-    let begins_build = word.eq_ignore_ascii_case(b"FROM") || word.eq_ignore_ascii_case(b"ARG");
     // A chart may render to nothing but its comments.
-    if !begins_build && (manifest::may_be(bytes) || first.starts_with(b"---")) { Kind::Manifest } else { Kind::Dockerfile }
+    let is_stream = || manifest::may_be(bytes) || first_line(bytes).starts_with(b"---");
+    if !begins_build(bytes) && is_stream() { Kind::Manifest } else { Kind::Dockerfile }
+}
+
+/// Whether a content begins as Dockerfiles do.
+pub(super) fn begins_build(bytes: &[u8]) -> bool {
+    let word = first_line(bytes).split(u8::is_ascii_whitespace).next().unwrap_or_default();
+    word.eq_ignore_ascii_case(b"FROM") || word.eq_ignore_ascii_case(b"ARG")
+}
+
+/// The first line that says something.
+fn first_line(bytes: &[u8]) -> &[u8] {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let mut lines = bytes.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    lines.find(|line| !line.is_empty() && !line.starts_with(b"#")).unwrap_or_default()
 }
 
 /// `Dockerfile`, `Dockerfile.dev`, `dev.Dockerfile`, `Containerfile`, ….
@@ -81,6 +91,7 @@ mod tests {
             ("---\n# Source: a\napiVersion: v1\nkind: Pod\n", Kind::Manifest),
             ("services:\n  a: {}\n", Kind::Manifest),
             ("---\n# nothing\n", Kind::Manifest),
+            ("\u{feff}FROM a\n", Kind::Dockerfile),
         ] {
             assert_eq!(of_content(content.as_bytes()), kind, "{content}");
         }

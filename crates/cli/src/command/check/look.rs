@@ -36,6 +36,10 @@ pub(super) fn look(file: &File, found: &mut Vec<Misconfiguration>, report: &mut 
     };
     let bytes = bytes.with_context(|| format!("{name} could not be read; check the path and its permissions"))?;
     match kind::of_name(path).unwrap_or_else(|| kind::of_content(&bytes)) {
+        // Where no name says what was meant, it may have been anything.
+        Kind::Dockerfile if kind::of_name(path).is_none() && !kind::begins_build(&bytes) => {
+            lose(report, format!("{name} is no Dockerfile, no manifest of Kubernetes and no Compose file"));
+        }
         Kind::Dockerfile => dockerfile(&name, &bytes, found, report),
         Kind::Manifest => {
             // A Compose file may hold nothing but what it includes.
