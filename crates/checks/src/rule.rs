@@ -3,6 +3,9 @@
 use model::misconfiguration::Misconfiguration;
 use model::severity::Severity;
 
+/// Characters of what a hit is about.
+const MAX_ABOUT: usize = 300;
+
 /// One rule over one kind of document; `C` is the function that looks at such a document.
 #[derive(Clone, Copy, Debug)]
 pub struct Rule<C> {
@@ -71,11 +74,20 @@ impl Hit {
 
     /// In one of the objects of a file, with what it is about there.
     pub(crate) fn of(object: String, line: usize, about: impl Into<String>) -> Self {
-        Self { line, about: about.into(), object }
+        Self { line, about: cut(about.into()), object }
     }
 
     /// With what it is about.
     pub fn about(line: usize, about: impl Into<String>) -> Self {
         Self { line, about: about.into(), object: String::new() }
     }
+}
+
+/// As much of a text as fits into a report; a manifest may hold a name of any length.
+fn cut(mut text: String) -> String {
+    if let Some((at, _)) = text.char_indices().nth(MAX_ABOUT) {
+        text.truncate(at);
+        text.push('…');
+    }
+    text
 }

@@ -65,6 +65,8 @@ fn bounds_of_manifests_hold() {
         assert!(told.is_some_and(|problem| problem.line == line || line == 0), "{words}: {:?}", found.problems);
     }
     let large = manifest::check(&vec![b'a'; 100 << 20]);
+    assert!(large.unreadable[0].message.contains("larger than 32 MB"));
+    let large = manifest::check(&[pod.as_bytes(), &vec![b'a'; 100 << 20]].concat());
     assert!(large.problems[0].message.contains("larger than 32 MB"));
     // Many documents, long lists, and one line of everything.
     let many = format!("{pod}---\n").repeat(2000);
@@ -78,4 +80,39 @@ fn bounds_of_manifests_hold() {
     ] {
         drop(manifest::check(text.as_bytes()));
     }
+}
+
+#[test]
+fn no_manifest_takes_long_or_much() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n";
+    let long = "x".repeat(4 << 20);
+    let aliases = format!(
+        "apiVersion: v1\nkind: Pod\nx: &x {long}\nmetadata: {{name: *x}}\nspec: {{containers: [{}]}}\n",
+        "{name: *x},".repeat(1000)
+    );
+    let names = format!(
+        "apiVersion: v1\nkind: Pod\nmetadata: {{name: {long}}}\nspec: {{containers: [{}]}}\n",
+        "{name: a},".repeat(20_000)
+    );
+    let empty = format!("{pod}  containers: [{}]\n", "{},".repeat(300_000));
+    let junk: String = (0..100_000).map(|number| format!("  k{number}: 1\n")).collect();
+    let keys = format!("{pod}{junk}  containers:\n{}", "    - {name: a}\n".repeat(20_000));
+    let comments = format!(
+        "{}{pod}  containers:\n{}",
+        "# plimsoll ignore=a\n".repeat(200_000),
+        "    # plimsoll ignore=PLM-K001\n    - {name: a}\n".repeat(20_000)
+    );
+    let merged: String = (0..30_000).map(|number| format!("k{number}: 1, ")).collect();
+    let merges = format!("services:\n  a: &a {{image: a, {merged}}}\n  b: {{<<: *a, {merged}}}\n  c: {{extends: a, {merged}}}\n");
+    let extends: String = (0..20_000).map(|number| format!("  s{number}: {{extends: a}}\n")).collect();
+    let extends = format!("services:\n  a: {{image: a, privileged: true, {merged}}}\n{extends}");
+    for text in [aliases, names, empty, keys, comments, merges, extends] {
+        let found = manifest::check(text.as_bytes());
+        let size: usize = found.hits.iter().map(|(_, hit)| hit.about.len() + hit.object.len()).sum();
+        assert!(size < 400 << 20 && found.hits.len() < 1_000_000);
+    }
+    // More places than anybody reads are told.
+    let many = format!("{pod}  containers: [{}]\n---\n{pod}", "{name: a},".repeat(50_000));
+    let found = manifest::check(many.as_bytes());
+    assert!(found.problems.iter().any(|problem| problem.message.contains("comes after 100000 places")), "{:?}", found.problems);
 }

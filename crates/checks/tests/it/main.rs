@@ -5,3 +5,4 @@ mod documentation;
 mod hadolint;
 mod hostile;
 mod trivy;
+mod yaml;

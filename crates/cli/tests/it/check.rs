@@ -122,11 +122,13 @@ fn what_is_no_manifest_is_an_error_where_it_is_named() {
     let sandbox = Sandbox::new();
     sandbox.write("values.yaml", "image: nginx\n");
     sandbox.write("broken.yaml", "a: [\n");
+    sandbox.write("notes", "image: nginx\n");
     sandbox.write("half.yaml", format!("{DEPLOYMENT}---\napiVersion: v1\nkind: Pod\n\tx\n---\n{DEPLOYMENT}"));
     sandbox.write("bytes.yaml", b"apiVersion: v1\nkind: Pod\nx: \xff\n");
     sandbox.write("unrendered.yaml", "apiVersion: v1\nkind: Pod\nmetadata:\n  name: {{ .Values.name }}\n");
     for (file, words) in [
         ("values.yaml", "neither a manifest of Kubernetes nor a Compose file"),
+        ("notes", "notes is no Dockerfile, no manifest of Kubernetes and no Compose file"),
         ("broken.yaml", "line 1 is no YAML"),
         ("half.yaml", "half.yaml line 19 is no YAML: a tab"),
         ("bytes.yaml", "bytes.yaml line 3 is no text in UTF-8"),
