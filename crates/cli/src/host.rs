@@ -30,17 +30,15 @@ pub fn collect(client: &ClientOptions, root: &Path) -> Facts {
     }
     let process = process::find(opened.as_ref().ok().and_then(Engine::process), &root);
     facts.engine = opened.as_ref().map(engine::ask).map_err(|why| missing(why.clone())).into();
+    // All of them, to find the files that they name.
     facts.arguments = process.as_ref().map(|process| process.arguments.clone()).map_err(Clone::clone).into();
     facts.daemon_user = process.as_ref().map_err(Clone::clone).and_then(|process| process.user.clone()).into();
     let rootless = facts.engine.get().is_ok_and(|engine| engine.has_option("rootless") == Some(true));
     let layout = Layout { process: process.as_ref().ok(), rootless, client, root: &root };
     facts.daemon_json = layout.configuration(&facts).into();
     facts.files = files::all(&facts, &layout);
-    // What was needed to find the files need not be known to anybody else.
-    facts.arguments = match facts.arguments {
-        Seen::Known(words) => Seen::Known(checks::host::settings::arguments(&words)),
-        unknown => unknown,
-    };
+    // Nobody else is to know more than is asked for.
+    facts.arguments = facts.arguments.into_result().map(|words| checks::host::settings::arguments(&words)).into();
     facts.audit = system::audit(&root).into();
     facts.mounts = system::mounts(&root).into();
     facts.docker_group = system::group_members("docker", &root).into();
