@@ -13,6 +13,7 @@ use checks::host::Facts;
 use checks::host::facts::{SCHEMA, Seen};
 use image::client::ClientOptions;
 use image::engine::{Engine, Missing, Place, place};
+use model::host::{Control, HostOutcome};
 
 use files::Layout;
 use root::Root;
@@ -66,8 +67,8 @@ fn elsewhere(mut facts: Facts, why: &str) -> Facts {
     facts
 }
 
-/// What could not be seen, a sentence each.
-pub fn unseen(facts: &Facts) -> Vec<String> {
+/// What could not be seen and left one of the controls open, a sentence each.
+pub fn unseen(facts: &Facts, controls: &[Control]) -> Vec<String> {
     let mut unseen = Vec::new();
     let mut say = |what: &str, why: Option<&str>| unseen.extend(why.map(|why| format!("{what}: {why}")));
     say("the engine could not be asked", facts.engine.get().err());
@@ -76,10 +77,13 @@ pub fn unseen(facts: &Facts) -> Vec<String> {
     say("the audit's rules could not be read", facts.audit.get().err());
     say("the mounted file systems are not known", facts.mounts.get().err());
     say("the groups of the host could not be read", facts.docker_group.get().err());
+    let open = |what: &String| {
+        controls.iter().any(|control| control.outcome == HostOutcome::Undetermined && control.evidence.contains(what.as_str()))
+    };
+    unseen.retain(open);
     if let Ok(engine) = facts.engine.get() {
-        for one in engine.unread_containers.iter().chain(&engine.unread_images) {
-            say("the engine did not tell all", Some(one));
-        }
+        let unread = engine.unread_containers.iter().chain(&engine.unread_images);
+        unseen.extend(unread.map(|one| format!("the engine did not tell all: {one}")));
     }
     unseen
 }

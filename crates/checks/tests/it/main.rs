@@ -3,4 +3,5 @@
 
 mod documentation;
 mod hadolint;
+mod host;
 mod hostile;

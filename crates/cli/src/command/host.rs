@@ -48,8 +48,8 @@ fn run_check(global: &Global, check: &HostCheck) -> anyhow::Result<Exit> {
             None => "an engine of unknown version".to_owned(),
         }),
         skipped: rules::ALL.len() - controls.len(),
+        warnings: host::unseen(&facts, &controls),
         controls,
-        warnings: host::unseen(&facts),
         decision: None,
     };
     let mut exit = Exit::Done;
