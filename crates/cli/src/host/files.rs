@@ -10,6 +10,7 @@ use checks::host::Facts;
 use checks::host::facts::{File, Place, Seen};
 use checks::host::settings;
 use image::client::ClientOptions;
+use image::engine;
 use serde_json::{Map, Value};
 
 use super::process::Process;
@@ -101,24 +102,35 @@ pub fn all(facts: &Facts, layout: &Layout<'_>) -> BTreeMap<Place, Seen<Vec<File>
     let unit = |name: &str| look(UNITS.iter().map(|folder| Path::new(folder).join(name)).collect(), false);
     let program = |name: &str| look(PROGRAMS.iter().map(|folder| Path::new(folder).join(name)).collect(), true);
     let one = |path: &str| look(vec![PathBuf::from(path)], false);
-    let engine = facts.engine.get().ok();
-    let socket = engine.and_then(|engine| engine.socket.as_deref()).unwrap_or("/var/run/docker.sock");
-    let data = engine.and_then(|engine| engine.root_dir.as_deref()).unwrap_or("/var/lib/docker");
-    let run = facts.word("exec-root", None).ok().flatten().unwrap_or_else(|| "/var/run/docker".to_owned());
-    let own_containerd = Path::new(&run).join("containerd/containerd.sock");
+    let said = facts.engine.get().ok();
+    let socket = match engine::place(layout.client) {
+        Ok(engine::Place::Socket(path)) => path,
+        _ => PathBuf::from("/var/run/docker.sock"),
+    };
+    // Where the engine says it is; else where it is told to be.
+    let told = |setting: &str, usual: &str| facts.word(setting, None).map(|path| path.unwrap_or_else(|| usual.to_owned()));
+    let data = said.and_then(|engine| engine.root_dir.clone()).map_or_else(|| told("data-root", "/var/lib/docker"), Ok);
+    let containerd = look(vec![PathBuf::from("/run/containerd/containerd.sock")], false).into_result();
+    let own_containerd = told("exec-root", "/var/run/docker")
+        .and_then(|run| look(vec![Path::new(&run).join("containerd/containerd.sock")], false).into_result());
+    let containerd = match (containerd, own_containerd) {
+        (Ok(shared), Ok(own)) => Ok([shared, own].concat()),
+        (Ok(shared), Err(_)) if !shared.is_empty() => Ok(shared),
+        (Err(why), _) | (_, Err(why)) => Err(why),
+    };
     let dockerd = layout.process.and_then(|process| process.program.as_deref()).map_or_else(|| program("dockerd"), one);
     let mut files: BTreeMap<Place, Seen<Vec<File>>> = [
         (Place::DockerService, unit("docker.service")),
         (Place::DockerSocketUnit, unit("docker.socket")),
         (Place::EtcDocker, one("/etc/docker")),
         (Place::RegistryCertificates, certificates(root).and_then(|paths| look(paths, true).into_result()).into()),
-        (Place::EngineSocket, one(socket)),
-        (Place::ContainerdSocket, look(vec![PathBuf::from("/run/containerd/containerd.sock"), own_containerd], true)),
+        (Place::EngineSocket, look(vec![socket], false)),
+        (Place::ContainerdSocket, containerd.into()),
         (Place::DaemonJson, layout.configuration_path(facts).and_then(|(path, _)| look(vec![path], false).into_result()).into()),
         (Place::DefaultDocker, one("/etc/default/docker")),
         (Place::SysconfigDocker, one("/etc/sysconfig/docker")),
         (Place::ContainerdConfig, one("/etc/containerd/config.toml")),
-        (Place::DataRoot, one(data)),
+        (Place::DataRoot, data.and_then(|path| look(vec![layout.absolute(path)?], false).into_result()).into()),
         (Place::RunContainerd, one("/run/containerd")),
         (Place::Dockerd, dockerd),
         (Place::Containerd, program("containerd")),
