@@ -5,6 +5,7 @@ use std::fs;
 use std::io;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use checks::host::Facts;
 use checks::host::facts::{File, Place, Seen};
@@ -19,6 +20,8 @@ use super::system;
 
 /// Bytes of a configuration file.
 const MOST: u64 = 1 << 20;
+/// What the kernel's whole seconds may be wrong by.
+const PATIENCE: Duration = Duration::from_secs(2);
 /// Certificates that are looked at.
 const MOST_CERTIFICATES: usize = 1000;
 
@@ -72,11 +75,22 @@ impl Layout<'_> {
         match self.root.text(&path, MOST) {
             Err(error) if error.kind() == io::ErrorKind::NotFound && !told => Ok(None),
             Err(error) => Err(format!("{}: {error}", path.display())),
+            Ok(_) if self.is_newer(&path) => Err(format!(
+                "{} was changed after the engine started, which may not know what it says; restart it",
+                path.display()
+            )),
             Ok(text) => match serde_json::from_str::<Map<String, Value>>(&text) {
                 Ok(file) => Ok(Some(settings::configuration(file))),
                 Err(_) => Err(format!("{} is no object in JSON", path.display())),
             },
         }
+    }
+
+    /// Whether a file was changed after the engine's process started.
+    fn is_newer(&self, path: &Path) -> bool {
+        let started = self.process.and_then(|process| process.started).and_then(|started| started.checked_add(PATIENCE));
+        let changed = self.root.resolve(path).and_then(|path| fs::metadata(self.root.here(&path))?.modified());
+        started.is_some_and(|started| changed.is_ok_and(|changed| changed > started))
     }
 
     /// The file that a setting of TLS names. Where TLS is on and none is named, it is in the home of the engine's user.

@@ -322,6 +322,16 @@ fn an_engine_set_up_without_care() {
     let text = report.to_string();
     assert!(text.contains("API_TOKEN") && !text.contains("hunter2"));
 
+    // What the file says by now the engine does not know yet.
+    let file = engine.folder().join("daemon.json");
+    let later = std::time::SystemTime::now() + std::time::Duration::from_secs(60);
+    std::fs::File::options().append(true).open(&file).unwrap().set_modified(later).unwrap();
+    let report = host.check(&engine, "0");
+    let changed = outcomes(&report);
+    let of = |number: &str| changed.iter().find(|(one, _)| one == number).unwrap().1.as_str();
+    assert_eq!((of("2.3"), of("2.4"), of("2.5"), of("2.7")), ("undetermined", "fail", "fail", "undetermined"));
+    assert!(report["warnings"].to_string().contains("was changed after the engine started"));
+
     // In a swarm its section has something to say.
     engine.run(&["swarm", "init", "--advertise-addr", "127.0.0.1", "--listen-addr", "127.0.0.1:2377"]);
     let swarm = outcomes(&host.check(&engine, "0"));
