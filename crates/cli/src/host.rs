@@ -37,6 +37,7 @@ pub fn collect(client: &ClientOptions, root: &Path) -> Facts {
     let rootless = facts.engine.get().is_ok_and(|engine| engine.has_option("rootless") == Some(true));
     let layout = Layout { process: process.as_ref().ok(), rootless, client, root: &root };
     facts.daemon_json = layout.configuration(&facts).into();
+    facts.socket_unit = files::listened(&root).into();
     facts.files = files::all(&facts, &layout);
     // Nobody else is to know more than is asked for.
     facts.arguments = facts.arguments.into_result().map(|words| checks::host::settings::arguments(&words)).into();
@@ -58,6 +59,7 @@ fn elsewhere(mut facts: Facts, why: &str) -> Facts {
     facts.arguments = Seen::Unknown(why.to_owned());
     facts.daemon_user = Seen::Unknown(why.to_owned());
     facts.daemon_json = Seen::Unknown(why.to_owned());
+    facts.socket_unit = Seen::Unknown(why.to_owned());
     facts.files = files::unknown(why);
     facts.audit = Seen::Unknown(why.to_owned());
     facts.mounts = Seen::Unknown(why.to_owned());

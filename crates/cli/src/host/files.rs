@@ -160,6 +160,39 @@ pub fn all(facts: &Facts, layout: &Layout<'_>) -> BTreeMap<Place, Seen<Vec<File>
     files
 }
 
+/// The addresses at which systemd listens for the engine: those of `docker.socket` and of what is dropped in beside it.
+pub fn listened(root: &Root) -> Result<Vec<String>, String> {
+    let unit = UNITS.iter().map(|folder| Path::new(folder).join("docker.socket")).find(|path| root.resolve(path).is_ok());
+    // Of two of one name the first folder's counts; all go in the order of their names.
+    let mut dropped: BTreeMap<String, PathBuf> = BTreeMap::new();
+    for folder in UNITS {
+        let folder = Path::new(folder).join("docker.socket.d");
+        match root.names(&folder) {
+            Ok(names) => {
+                for name in names.into_iter().filter(|name| name.ends_with(".conf")) {
+                    dropped.entry(name.clone()).or_insert_with(|| folder.join(name));
+                }
+            }
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {}
+            Err(error) => return Err(format!("{}: {error}", folder.display())),
+        }
+    }
+    let mut addresses = Vec::new();
+    for path in unit.into_iter().chain(dropped.into_values()) {
+        let text = root.text(&path, MOST).map_err(|error| format!("{}: {error}", path.display()))?;
+        let lines = text.lines().filter_map(|line| line.trim().strip_prefix("ListenStream")?.trim_start().strip_prefix('='));
+        for address in lines.map(str::trim) {
+            // Nothing takes back what came before.
+            if address.is_empty() {
+                addresses.clear();
+            } else {
+                addresses.push(address.to_owned());
+            }
+        }
+    }
+    Ok(addresses)
+}
+
 /// Nothing is known of any, for one reason.
 pub fn unknown(why: &str) -> BTreeMap<Place, Seen<Vec<File>>> {
     Place::ALL.into_iter().map(|place| (place, Seen::Unknown(why.to_owned()))).collect()
@@ -210,4 +243,28 @@ fn look(paths: &[PathBuf], all: bool, groups: &BTreeMap<u32, String>, root: &Roo
         }
     }
     Seen::Known(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_dropped_in_counts() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |path: &str, text: &str| {
+            let path = folder.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        };
+        let root = Root::new(folder.path());
+        assert_eq!(listened(&root), Ok(Vec::new()));
+        write("lib/systemd/system/docker.socket", "[Socket]\n# ListenStream=9\nListenStream=/run/docker.sock\n");
+        assert_eq!(listened(&root).unwrap(), ["/run/docker.sock"]);
+        write("lib/systemd/system/docker.socket.d/b.conf", "ListenStream = 2375\n");
+        write("etc/systemd/system/docker.socket.d/a.conf", "ListenStream=\nListenStream=0.0.0.0:2376\n");
+        assert_eq!(listened(&root).unwrap(), ["0.0.0.0:2376", "2375"]);
+        write("etc/systemd/system/docker.socket.d/b.conf", "");
+        assert_eq!(listened(&root).unwrap(), ["0.0.0.0:2376"]);
+    }
 }
