@@ -15,7 +15,7 @@ pub struct Rule<C> {
     pub aliases: &'static [&'static str],
     /// How bad it is.
     pub severity: Severity,
-    /// One line of what is wrong.
+    /// One line of what is wrong; for a control of a benchmark, of how it should be.
     pub title: &'static str,
     /// Why it matters.
     pub why: &'static str,

@@ -3,6 +3,7 @@
 
 mod documentation;
 mod hadolint;
+mod host;
 mod hostile;
 mod trivy;
 mod yaml;

@@ -51,6 +51,25 @@ USER 10001
 CMD ["shop"]
 "#;
 
+const HOST: &str = r#"{
+  "schema": "plimsoll.host-facts/v1",
+  "arguments": {"known": ["/usr/bin/dockerd", "-H", "fd://", "-H", "tcp://0.0.0.0:2375"]}, "daemon_json": {"known": null},
+  "engine": {"known": {
+    "version": "28.2.2", "security_options": ["name=apparmor", "name=seccomp,profile=builtin"], "swarm": {"state": "inactive"},
+    "images": [{"id": "sha256:1", "tags": ["shop:2"]}],
+    "containers": [
+      {"name": "agent", "state": "running", "image": "shop:2", "image_id": "sha256:1", "apparmor_profile": "docker-default",
+       "healthcheck": true, "memory": 536870912, "nano_cpus": 1000000000, "pids_limit": 100, "read_only": true,
+       "security_options": ["no-new-privileges"], "network_mode": "front", "processes": {"known": ["agent"]},
+       "mounts": [{"kind": "bind", "source": "/var/run/docker.sock", "target": "/var/run/docker.sock", "writable": true}]},
+      {"name": "shop", "state": "running", "image": "shop:2", "image_id": "sha256:1", "apparmor_profile": "docker-default",
+       "healthcheck": true, "nano_cpus": 1000000000, "pids_limit": 100, "read_only": true, "network_mode": "front",
+       "security_options": ["no-new-privileges"], "processes": {"known": ["shop"]},
+       "ports": [{"address": "0.0.0.0", "host": 8080, "inside": "8080/tcp"}]}
+    ]
+  }}
+}"#;
+
 /// One command and what the README shows of it.
 struct Example {
     command: String,
@@ -176,6 +195,7 @@ fn prepare(folder: &Path) {
     write("policy.yaml", POLICY.as_bytes());
     write("cases.yaml", CASES.as_bytes());
     write("Dockerfile", DOCKERFILE.as_bytes());
+    write("host.json", HOST.as_bytes());
     write("feeds/kev/known_exploited_vulnerabilities.json", kev.as_bytes());
 }
 

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test stops at what it cannot do")]
 
 mod documents;
+mod host;
 mod html;
 mod openvex;
 mod sample;
