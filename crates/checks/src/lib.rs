@@ -1,7 +1,17 @@
 //! Misconfigurations of what builds, describes and runs images. Each document is parsed once; every rule goes over it and is a
 //! file of its own, with what it is about, a bad example and a good one, which are also its test.
 
+mod capability;
+pub mod compose;
 pub mod dockerfile;
+mod found;
+mod host;
+mod image;
+pub mod kubernetes;
+pub mod manifest;
 mod rule;
+mod secret;
+pub mod yaml;
 
+pub use found::{Found, misconfiguration};
 pub use rule::{Hit, Rule};

@@ -39,7 +39,12 @@ impl<C> Rule<C> {
             line: Some(hit.line),
             instruction,
             title: self.title.to_owned(),
-            about: hit.about,
+            about: match (hit.object.is_empty(), hit.about.is_empty()) {
+                (true, _) => hit.about,
+                (false, true) => hit.object.clone(),
+                (false, false) => format!("{}: {}", hit.object, hit.about),
+            },
+            object: hit.object,
             why: self.why.to_owned(),
             fix: self.fix.to_owned(),
             link: self.link.to_owned(),
@@ -54,16 +59,23 @@ pub struct Hit {
     pub line: usize,
     /// What it is about there (a package, an image), where the title alone does not tell; else empty.
     pub about: String,
+    /// The object that it is part of, where a file holds several; else empty.
+    pub object: String,
 }
 
 impl Hit {
     /// The title tells all.
     pub fn at(line: usize) -> Self {
-        Self { line, about: String::new() }
+        Self { line, about: String::new(), object: String::new() }
+    }
+
+    /// In one of the objects of a file, with what it is about there.
+    pub(crate) fn of(object: String, line: usize, about: impl Into<String>) -> Self {
+        Self { line, about: about.into(), object }
     }
 
     /// With what it is about.
     pub fn about(line: usize, about: impl Into<String>) -> Self {
-        Self { line, about: about.into() }
+        Self { line, about: about.into(), object: String::new() }
     }
 }

@@ -17,3 +17,4 @@ pub mod binary;
 pub mod language;
 pub mod os;
 pub mod sbom;
+pub mod secret;

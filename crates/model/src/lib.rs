@@ -17,6 +17,7 @@ pub mod misconfiguration;
 pub mod package;
 pub mod path;
 pub mod platform;
+pub mod pod_security;
 pub mod purl;
 pub mod reference;
 pub mod report;

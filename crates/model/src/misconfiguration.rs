@@ -23,6 +23,9 @@ pub struct Misconfiguration {
     pub title: String,
     /// What it is about there: a package, an image; empty where the title alone tells it.
     pub about: String,
+    /// The object that it is part of, where a file holds several; `about` begins with it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub object: String,
     /// Why it matters.
     pub why: String,
     /// What to write instead.

@@ -12,6 +12,7 @@ use crate::inventory::Notice;
 use crate::license::LicenseVerdict;
 use crate::misconfiguration::Misconfiguration;
 use crate::package::Package;
+use crate::pod_security::PodSecurity;
 
 /// One scan of one image of one platform.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,6 +42,8 @@ pub struct Report {
     pub licenses: Option<Vec<LicenseVerdict>>,
     /// Texts of licences and notices beside packages, sorted by path. `None`: not looked for; no stored report holds them.
     pub notices: Option<Vec<Notice>>,
+    /// Which Pod Security Standard each workload meets, by file and line.
+    pub pod_security: Vec<PodSecurity>,
     /// How many findings the filters of the command line hid.
     pub hidden_by_filters: usize,
     /// What was not looked at, and why, sorted.

@@ -13,6 +13,7 @@ use model::image::{ImageInfo, LayerInfo};
 use model::license::LicenseVerdict;
 use model::misconfiguration::Misconfiguration;
 use model::package::{Location, Package, SourcePackage};
+use model::pod_security::PodSecurity;
 use model::report::{Decision, Reason, Report};
 use model::severity::{Cvss, Severity};
 use serde::Serialize;
@@ -73,6 +74,9 @@ pub(crate) struct Document<'a> {
     packages: Vec<PackageRow<'a>>,
     findings: Option<Vec<FindingRow<'a>>>,
     misconfigurations: Option<&'a [Misconfiguration]>,
+    // Only manifests have workloads.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pod_security: &'a [PodSecurity],
     // Nobody looks at these yet.
     secrets: Option<()>,
     licenses: Option<&'a [LicenseVerdict]>,
@@ -300,6 +304,7 @@ impl<'a> Document<'a> {
             packages: report.packages.iter().map(|(purl, package)| PackageRow::new(purl, package)).collect(),
             findings: report.findings.as_ref().map(|findings| findings.iter().map(FindingRow::new).collect()),
             misconfigurations: report.misconfigurations.as_deref(),
+            pod_security: &report.pod_security,
             secrets: None,
             licenses: report.licenses.as_deref(),
             summary: Summary { hidden_by_filters: report.hidden_by_filters, suppressed, funnel: Funnel::of(report) },

@@ -1,9 +1,10 @@
-//! What is wrong in files that build images, for people and for programs.
+//! What is wrong in files that build and run images, for people and for programs.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use model::misconfiguration::Misconfiguration;
+use model::pod_security::PodSecurity;
 use model::report::Report;
 use model::severity::Severity;
 
@@ -42,11 +43,24 @@ fn table(report: &Report, options: &RenderOptions) -> Vec<u8> {
     // Over all files, so that their columns line up.
     let cells: Vec<[Cell; 4]> = all.iter().map(|one| row(one)).collect();
     let grid = Grid::new(["line", "severity", "rule", "what"], &cells, columns, 0, &[0, 1, 2]);
-    for (file, ones) in files {
+    for (file, mut ones) in files {
         paint.push(&mut out, Style::Bold, &one_line(file));
         out.push('\n');
         grid.head(&mut out, paint, 0);
+        // What is of one object stands together, objects in the order of the file.
+        let mut ranks: BTreeMap<&str, usize> = BTreeMap::new();
+        for one in &ones {
+            let next = ranks.len();
+            ranks.entry(&one.object).or_insert(next);
+        }
+        ones.sort_by_key(|one| ranks.get(one.object.as_str()).copied());
+        let mut last = "";
         for one in ones {
+            if one.object != last {
+                paint.push(&mut out, Style::Bold, &format!("  {}", one_line(&one.object)));
+                out.push('\n');
+                last = &one.object;
+            }
             grid.row(&mut out, paint, 0, &row(one));
         }
         out.push('\n');
@@ -55,10 +69,12 @@ fn table(report: &Report, options: &RenderOptions) -> Vec<u8> {
         paint.push(&mut out, Style::Warning, "Nothing was found in what could be read, which is not all.");
         out.push('\n');
     } else if all.is_empty() {
+        pods(&mut out, paint, columns, &report.pod_security);
         paint.push(&mut out, Style::Good, &format!("Nothing to mend in {}.", one_line(&report.image.reference)));
         out.push('\n');
     } else {
         fixes(&mut out, paint, columns, &all);
+        pods(&mut out, paint, columns, &report.pod_security);
         summary(&mut out, paint, columns, &all);
     }
     write_decision(&mut out, paint, columns, report.decision.as_ref());
@@ -72,7 +88,8 @@ fn row(one: &Misconfiguration) -> [Cell; 4] {
         Some(alias) => format!("{} {alias}", one.id),
         None => one.id.clone(),
     };
-    let what = if one.about.is_empty() { one.title.clone() } else { format!("{}: {}", one.title, one_line(&one.about)) };
+    let about = one.about.strip_prefix(&one.object).map_or(one.about.as_str(), |rest| rest.trim_start_matches(": "));
+    let what = if about.is_empty() { one.title.clone() } else { format!("{}: {}", one.title, one_line(about)) };
     [
         Cell::new(Style::Plain, line),
         Cell::new(severity, format!("{} {}", symbol(one.severity), one.severity)),
@@ -88,6 +105,29 @@ fn fixes(out: &mut String, paint: Paint, columns: usize, all: &[&Misconfiguratio
         paint.push(out, Style::Bold, id);
         let text = format!("{} {}", one.why, one.fix);
         let _ = writeln!(out, "  {}", wrap(&text, columns.saturating_sub(10), 10));
+    }
+    out.push('\n');
+}
+
+/// Which level of the Pod Security Standards each workload meets, and what stands against the next.
+fn pods(out: &mut String, paint: Paint, columns: usize, pods: &[PodSecurity]) {
+    if pods.is_empty() {
+        return;
+    }
+    paint.push(out, Style::Bold, "Pod Security Standards");
+    out.push('\n');
+    let row = |pod: &PodSecurity| {
+        [
+            Cell::prose(Style::Plain, one_line(&pod.workload)),
+            Cell::new(if pod.level == "restricted" { Style::Good } else { Style::Plain }, pod.level.clone()),
+            Cell::prose(Style::Plain, if pod.against.is_empty() { "-".to_owned() } else { pod.against.join(", ") }),
+        ]
+    };
+    let cells: Vec<[Cell; 3]> = pods.iter().map(row).collect();
+    let grid = Grid::new(["workload", "level", "against the next level"], &cells, columns, 0, &[1]);
+    grid.head(out, paint, 0);
+    for pod in pods {
+        grid.row(out, paint, 0, &row(pod));
     }
     out.push('\n');
 }

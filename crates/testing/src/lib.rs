@@ -4,6 +4,7 @@
 
 pub mod image;
 pub mod mutate;
+pub mod secrets;
 pub mod server;
 pub mod tar;
 

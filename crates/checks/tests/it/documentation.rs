@@ -2,22 +2,60 @@
 
 use std::fmt::Write as _;
 
-use checks::dockerfile::rules::ALL;
+use checks::{Rule, compose, dockerfile, kubernetes};
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/checks.md");
 
-fn page() -> String {
-    let mut out =
-        "# Checks\n\nWhat `plimsoll check` looks for. A comment takes a rule out, by our id or that of another tool, for \
-                   the instruction below it (`# plimsoll ignore=PLM-D008`, `# hadolint ignore=DL3008`) or for the whole file \
-                   (`# plimsoll global ignore=PLM-D008`). ShellCheck's own rules are left to ShellCheck.\n\n## Dockerfile\n"
-            .to_owned();
-    for rule in ALL {
+const HEAD: &str = "# Checks
+
+What `plimsoll check` looks for. Dockerfiles are told by their names, manifests of Kubernetes and Compose files by what is in
+them, in YAML as in JSON; standard input (`-`) by what it brings.
+
+A comment takes a rule out, by our id or that of another tool. In a Dockerfile, for the instruction below it
+(`# plimsoll ignore=PLM-D008`, `# hadolint ignore=DL3008`) or for the whole file (`# plimsoll global ignore=PLM-D008`).
+In YAML, for its own line or the one below with all that is nested in it (`# plimsoll ignore=PLM-K001`,
+`# trivy:ignore:KSV-0017`), above the first line of a document for that document, and with `global` for the whole file.
+
+ShellCheck's own rules are left to ShellCheck.
+";
+
+const COMPOSE: &str = "
+## Compose
+
+A service is looked at with everything put in that its file says: anchors, `<<`, and what it extends. Of a variable the default
+counts (`${TAG:-latest}`); without one it is unknown, and no rule speaks. Where a part of a service is in another file, or it
+names neither `image` nor `build`, no rule says that something is missing. Numbers are those of the CIS Docker Benchmark.
+";
+
+const KUBERNETES: &str = "
+## Kubernetes
+
+Every document of a file is read by itself, so that one that is wrong takes no other with it. Whatever makes pods is looked
+at as the pod it makes. Templates are no manifests: render a chart first (`helm template … | plimsoll check -`), and build a
+kustomization (`kubectl kustomize … | plimsoll check -`). A file may have 32 MB, a document a million values.
+
+For every workload, the report says which [Pod Security Standard](https://kubernetes.io/docs/concepts/security/pod-security-standards/)
+it meets, as of Kubernetes 1.34, and which controls stand against the next. Rules that are part of a control say so as
+`PSS:baseline` or `PSS:restricted`; comments that take a rule out change no level.
+";
+
+fn rules<C>(out: &mut String, language: &str, rules: &[&Rule<C>]) {
+    for rule in rules {
         let aliases = if rule.aliases.is_empty() { String::new() } else { format!(" · {}", rule.aliases.join(", ")) };
         let _ = writeln!(out, "\n### {} {}\n\n{}{aliases}\n", rule.id, rule.title, rule.severity);
         let _ = writeln!(out, "{} {} ([more]({}))\n", rule.why, rule.fix, rule.link);
-        let _ = writeln!(out, "```dockerfile\n# bad\n{}```\n\n```dockerfile\n# good\n{}```", rule.bad, rule.good);
+        let _ = writeln!(out, "```{language}\n# bad\n{}```\n\n```{language}\n# good\n{}```", rule.bad, rule.good);
     }
+}
+
+fn page() -> String {
+    let mut out = HEAD.to_owned();
+    out += "\n## Dockerfile\n";
+    rules(&mut out, "dockerfile", dockerfile::rules::ALL);
+    out += COMPOSE;
+    rules(&mut out, "yaml", compose::rules::ALL);
+    out += KUBERNETES;
+    rules(&mut out, "yaml", kubernetes::rules::ALL);
     out
 }
 

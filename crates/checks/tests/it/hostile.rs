@@ -2,6 +2,7 @@
 
 use checks::dockerfile::check;
 use checks::dockerfile::rules::ALL;
+use checks::{compose, kubernetes, manifest};
 
 #[test]
 fn damaged_files_come_back() {
@@ -25,5 +26,56 @@ fn bounds_hold() {
     assert!(check(&format!("FROM debian:12\n{}", "#".repeat(2 << 20))).is_err());
     for text in ["", "\n", "RUN x", "# only", "FROM", "FROM a AS", "\u{feff}FROM debian:12"] {
         drop(check(text));
+    }
+}
+
+#[test]
+fn damaged_manifests_come_back() {
+    let services = compose::rules::ALL.iter().flat_map(|rule| [rule.bad.as_bytes(), rule.good.as_bytes()]);
+    let seeds: Vec<&[u8]> =
+        kubernetes::rules::ALL.iter().flat_map(|rule| [rule.bad.as_bytes(), rule.good.as_bytes()]).chain(services).collect();
+    testing::mutate::each(&seeds, 150, |bytes| drop(manifest::check(bytes)));
+}
+
+#[test]
+fn bounds_of_manifests_hold() {
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  hostPID: true\n  containers: []\n";
+    // What is wrong, between two documents that are fine.
+    let mut laughs = "apiVersion: v1\nkind: ConfigMap\na0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for level in 1..20 {
+        laughs += &format!("a{level}: &a{level} [{}]\n", [format!("*a{}", level - 1).as_str(); 10].join(", "));
+    }
+    let deep = (2..2000).map(|depth| " ".repeat(depth) + "a:\n").collect::<String>();
+    let cases: [(&[u8], usize, &str); 8] = [
+        (b"apiVersion: v1\nkind: \xff\n", 9, "UTF-8"),
+        (laughs.as_bytes(), 15, "1000000 values"),
+        (b"apiVersion: v1\nkind: Pod\na: &a\n  b: *a\n", 11, "holds itself"),
+        (b"apiVersion: v1\nkind: Pod\nkind: Pod\n", 10, "twice"),
+        (b"apiVersion: v1\nkind: Pod\n\ta: b\n", 10, "tab"),
+        (b"apiVersion: v1\nkind: Pod\na: {{ .Values.x }}\n", 10, "template"),
+        (b"apiVersion: v1\nkind: Pod\na: \"\n", 10, "no YAML"),
+        (deep.as_bytes(), 0, "deep"),
+    ];
+    for (bad, line, words) in cases {
+        let bad = if line == 0 { [b"apiVersion: v1\nkind: Pod\na:\n", bad].concat() } else { bad.to_vec() };
+        let text = [pod.as_bytes(), b"---\n", &bad, b"---\n", pod.as_bytes()].concat();
+        let found = manifest::check(&text);
+        assert_eq!(found.hits.iter().filter(|(id, _)| *id == "PLM-K004").count(), 2, "{words}");
+        let told = found.problems.iter().find(|problem| problem.message.contains(words));
+        assert!(told.is_some_and(|problem| problem.line == line || line == 0), "{words}: {:?}", found.problems);
+    }
+    let large = manifest::check(&vec![b'a'; 100 << 20]);
+    assert!(large.problems[0].message.contains("larger than 32 MB"));
+    // Many documents, long lists, and one line of everything.
+    let many = format!("{pod}---\n").repeat(2000);
+    assert_eq!(manifest::check(many.as_bytes()).manifests, 2000);
+    for text in [
+        "---\n".repeat(1 << 20),
+        "- a\n".repeat(300_000),
+        "[".repeat(1 << 20),
+        format!("a: {}", "b".repeat(8 << 20)),
+        "{a: 1},".repeat(200_000),
+    ] {
+        drop(manifest::check(text.as_bytes()));
     }
 }

@@ -4,3 +4,4 @@
 mod documentation;
 mod hadolint;
 mod hostile;
+mod trivy;

@@ -10,7 +10,7 @@ use crate::args::scan::Output;
 /// `check`.
 #[derive(Debug, Args)]
 pub struct Check {
-    /// Dockerfiles, and folders in which they are looked for; - is standard input
+    /// Dockerfiles, Compose files and manifests of Kubernetes, and folders in which they are looked for; - is standard input
     #[arg(value_name = "PATH", required = true)]
     pub paths: Vec<PathBuf>,
     #[command(flatten)]

@@ -116,6 +116,7 @@ pub fn inventory_report(image: model::image::ImageInfo, inventory: &model::inven
         misconfigurations: None,
         licenses: None,
         notices: None,
+        pod_security: Vec::new(),
         hidden_by_filters: 0,
         warnings: inventory.problems.clone(),
         unread: inventory.unread.clone(),

@@ -64,10 +64,121 @@ fn what_cannot_be_read_is_no_pass() {
     }
     for (arguments, words) in [
         (&["missing"][..], "could not be read"),
-        (&["empty"], "no Dockerfile is in"),
+        (&["empty"], "no Dockerfile, Compose file or manifest is in"),
         (&["--format", "sarif", "Dockerfile"], "no sarif form yet"),
     ] {
         let sentence = sandbox.run(&[&["check"], arguments].concat()).fails();
         assert!(sentence.contains(words), "{sentence}");
     }
+}
+
+const DEPLOYMENT: &str = "\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+  namespace: shop
+spec:
+  template:
+    spec:
+      hostNetwork: true
+      containers:
+        - name: app
+          image: nginx:1.27
+          env:
+            - name: DB_PASSWORD
+              value: hunter2
+";
+
+#[test]
+fn manifests_are_told_by_their_content() {
+    let sandbox = Sandbox::new();
+    sandbox.write("deploy/web.yaml", DEPLOYMENT);
+    sandbox.write("deploy/values.yaml", "image: nginx\nprivileged: true\n");
+    sandbox.write("deploy/broken.yaml", "a: [\n");
+    sandbox.write("deploy/package.json", "{\"name\": \"x\"}\n");
+    let report = sandbox.run(&["check", "--format", "json", "deploy"]).exits(0).json();
+    let found = places(&report);
+    assert!(found.contains(&("PLM-K003".to_owned(), 9)) && found.contains(&("PLM-K046".to_owned(), 15)), "{found:?}");
+    let rows = report["misconfigurations"].as_array().unwrap();
+    let network = rows.iter().find(|row| row["id"] == "PLM-K003").unwrap();
+    assert_eq!((&network["about"], &network["instruction"]), (&json!("Deployment shop/web"), &json!("hostNetwork: true")));
+    assert_eq!(
+        report["pod_security"],
+        json!([{"target": "deploy/web.yaml", "line": 2, "workload": "Deployment shop/web", "level": "privileged", "against": ["Host Namespaces"]}])
+    );
+    for format in ["table", "json", "github"] {
+        let shown = sandbox.run(&["check", "--format", format, "deploy"]).exits(0);
+        assert!(shown.text().contains("PLM-K046") && !shown.text().contains("hunter2"), "{}", shown.text());
+    }
+    let mut piped = sandbox.offline(&["check", "--format", "json", "-"]);
+    piped.stdin(std::fs::File::open(sandbox.path("deploy/web.yaml")).unwrap());
+    assert_eq!(places(&run(&mut piped).exits(0).json()), found);
+    sandbox.run(&["check", "--fail-on", "misconfig:high", "deploy"]).exits(1);
+}
+
+#[test]
+fn what_is_no_manifest_is_an_error_where_it_is_named() {
+    let sandbox = Sandbox::new();
+    sandbox.write("values.yaml", "image: nginx\n");
+    sandbox.write("broken.yaml", "a: [\n");
+    sandbox.write("half.yaml", format!("{DEPLOYMENT}---\napiVersion: v1\nkind: Pod\n\tx\n---\n{DEPLOYMENT}"));
+    sandbox.write("bytes.yaml", b"apiVersion: v1\nkind: Pod\nx: \xff\n");
+    sandbox.write("unrendered.yaml", "apiVersion: v1\nkind: Pod\nmetadata:\n  name: {{ .Values.name }}\n");
+    for (file, words) in [
+        ("values.yaml", "neither a manifest of Kubernetes nor a Compose file"),
+        ("broken.yaml", "line 1 is no YAML"),
+        ("half.yaml", "half.yaml line 19 is no YAML: a tab"),
+        ("bytes.yaml", "bytes.yaml line 3 is no text in UTF-8"),
+        ("unrendered.yaml", "line 4 is a template that has not been rendered; check what it makes: helm template"),
+    ] {
+        let outcome = sandbox.run(&["check", file]).exits(2);
+        let all = outcome.stderr.clone() + outcome.text();
+        assert!(outcome.stderr.contains(words) && !all.contains("Nothing to mend"), "{all}");
+    }
+    let report = sandbox.run(&["check", "--format", "json", "half.yaml"]).exits(2).json();
+    assert_eq!(places(&report).iter().filter(|(id, _)| id == "PLM-K003").count(), 2);
+}
+
+#[test]
+fn charts_and_kustomizations_are_told_once() {
+    let sandbox = Sandbox::new();
+    sandbox.write("chart/Chart.yaml", "apiVersion: v2\nname: web\n");
+    for number in 0..3 {
+        sandbox.write(&format!("chart/templates/{number}.yaml"), "apiVersion: v1\nkind: Pod\nx: {{ .Values.x }}\n");
+    }
+    sandbox.write("base/kustomization.yaml", "kind: Kustomization\npatches:\n  - path: patch.yaml\nresources: [web.yaml]\n");
+    sandbox.write("base/patch.yaml", DEPLOYMENT);
+    sandbox.write("base/web.yaml", DEPLOYMENT);
+    let outcome = sandbox.run(&["check", "chart"]).exits(2);
+    assert_eq!(outcome.text().matches("helm template chart").count(), 1, "{}", outcome.text());
+    let report = sandbox.run(&["check", "--format", "json", "base"]).exits(0).json();
+    assert_eq!(report["warnings"].as_array().unwrap().len(), 1);
+    assert!(report["warnings"][0].as_str().unwrap().contains("kubectl kustomize base"), "{}", report["warnings"]);
+    let rows = report["misconfigurations"].as_array().unwrap();
+    assert!(!rows.is_empty() && rows.iter().all(|row| row["target"] == "base/web.yaml"));
+}
+
+#[test]
+fn compose_files_are_checked_beside_dockerfiles() {
+    let sandbox = Sandbox::new();
+    sandbox.write("Dockerfile", GOOD);
+    sandbox.write(
+        "compose.yaml",
+        "services:\n  proxy:\n    image: traefik:v3.1\n    volumes:\n      - /var/run/docker.sock:/var/run/docker.sock:ro\n    environment: {API_TOKEN: hunter2}\n",
+    );
+    sandbox.write("compose.override.yaml", "services:\n  proxy:\n    privileged: true\n");
+    let report = sandbox.run(&["check", "--format", "json", "."]).exits(0).json();
+    let rows = report["misconfigurations"].as_array().unwrap();
+    let socket = rows.iter().find(|row| row["id"] == "PLM-C002").unwrap();
+    assert_eq!((&socket["about"], &socket["line"]), (&json!("service proxy: /var/run/docker.sock"), &json!(5)));
+    assert!(!report.to_string().contains("hunter2"));
+    // What lies over another file says only what differs.
+    let over: Vec<&str> =
+        rows.iter().filter(|row| row["target"] == "compose.override.yaml").filter_map(|row| row["id"].as_str()).collect();
+    assert_eq!(over, ["PLM-C001"]);
+    // A comment above it is enough.
+    sandbox.write("compose.override.yaml", "services:\n  proxy:\n    # plimsoll ignore=CIS-5.5\n    privileged: true\n");
+    let outcome = sandbox.run(&["check", "compose.override.yaml"]).exits(0);
+    assert!(outcome.text().contains("Nothing to mend"), "{}", outcome.text());
 }

@@ -113,6 +113,7 @@ impl Foreign {
             misconfigurations: None,
             licenses: None,
             notices: None,
+            pod_security: Vec::new(),
             hidden_by_filters: 0,
             warnings: self.warnings,
             unread: self.unread,

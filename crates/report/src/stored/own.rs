@@ -15,6 +15,7 @@ use model::license::LicenseVerdict;
 use model::misconfiguration::Misconfiguration;
 use model::package::{Location, Origin, Package, PackageType, SourcePackage};
 use model::platform::Platform;
+use model::pod_security::PodSecurity;
 use model::report::{DatabaseInfo, Decision, FeedInfo, Inputs, Outcome, Reason, Report};
 use model::severity::{Cvss, Severity};
 use model::suppression::{Suppression, SuppressionKind};
@@ -49,6 +50,8 @@ pub(super) struct Document {
     misconfigurations: Option<Vec<Misconfiguration>>,
     #[serde(default)]
     licenses: Option<Vec<LicenseVerdict>>,
+    #[serde(default)]
+    pod_security: Vec<PodSecurity>,
     summary: Summary,
     decision: Option<DecisionRow>,
     warnings: Vec<String>,
@@ -306,6 +309,7 @@ impl Document {
             misconfigurations: self.misconfigurations,
             licenses: self.licenses,
             notices: None,
+            pod_security: self.pod_security,
             hidden_by_filters: self.summary.hidden_by_filters,
             warnings: self.warnings,
             unread: self

@@ -144,6 +144,7 @@ pub(crate) fn empty() -> Report {
         misconfigurations: None,
         licenses: None,
         notices: None,
+        pod_security: Vec::new(),
         hidden_by_filters: 0,
         unread: Vec::new(),
         warnings: Vec::new(),

@@ -5,6 +5,7 @@ use parse_dockerfile::Instruction;
 
 use crate::dockerfile::{Dockerfile, Rule};
 use crate::rule::Hit;
+use crate::secret;
 
 pub(super) const RULE: Rule = Rule {
     id: "PLM-D036",
@@ -33,36 +34,7 @@ fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
         let words = text.split_whitespace().take(if is_arg || text.contains('=') { usize::MAX } else { 1 });
         let names = words.filter(|word| is_arg || !text.contains('=') || word.contains('=')).map(name);
         // Only names are shown, never what they hold.
-        hits.extend(names.filter(|name| is_secret(name)).map(|name| Hit::about(step.line, name)));
+        hits.extend(names.filter(|name| secret::is_name(name)).map(|name| Hit::about(step.line, name)));
     }
     hits
-}
-
-/// Whether a variable of this name holds a secret by custom. Files, addresses and switches about secrets hold none.
-fn is_secret(name: &str) -> bool {
-    let name = name.to_ascii_uppercase();
-    let words: Vec<&str> = name.split('_').collect();
-    let last = words.last().copied().unwrap_or_default();
-    if matches!(
-        last,
-        "FILE"
-            | "PATH"
-            | "DIR"
-            | "URL"
-            | "URI"
-            | "ID"
-            | "NAME"
-            | "TTL"
-            | "TIMEOUT"
-            | "ENABLED"
-            | "LENGTH"
-            | "VERSION"
-            | "TYPE"
-            | "HEADER"
-    ) {
-        return false;
-    }
-    let pairs = ["API_KEY", "ACCESS_KEY", "PRIVATE_KEY", "SECRET_KEY", "ENCRYPTION_KEY", "SIGNING_KEY"];
-    words.iter().any(|word| matches!(*word, "PASSWORD" | "PASSWD" | "PASSPHRASE" | "SECRET" | "TOKEN" | "CREDENTIALS" | "APIKEY"))
-        || pairs.iter().any(|pair| name.contains(pair))
 }
