@@ -71,7 +71,7 @@ fn licences_alone_need_no_database() {
         let text = table.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(text.contains(part), "{part} is missing in\n{table}");
     }
-    for (format, part) in [("markdown", "3 packages under listed licences"), ("html", "<h2>Licences</h2>")] {
+    for (format, part) in [("markdown", "3 packages under listed licences"), ("html", ">Licences</h2>")] {
         let page = sandbox.run(&["scan", "image.tar", "--only", "license", "--format", format]).exits(0).text().to_owned();
         assert!(page.contains(part), "{part} is missing in\n{page}");
     }
@@ -141,7 +141,7 @@ fn notices_hold_texts_and_whose_they_are() {
 }
 
 /// Identifiers of the SPDX list that one side names and the other does not, each with the reason.
-const TRIVY_ALONE: [(&str, &str); 11] = [
+const TRIVY_ALONE: [(&str, &str); 12] = [
     ("*GPL-*-only", "it takes each text under /usr/share/common-licenses that a file points at for a licence of its own"),
     ("GFDL-*-only", "the same"),
     ("Apache-2.0", "the same"),
@@ -150,6 +150,7 @@ const TRIVY_ALONE: [(&str, &str); 11] = [
     ("LGPL-2.0-or-later", "`LGPL` without a version"),
     ("GFDL-1.3-or-later", "`GFDL` without a version"),
     ("GPL-1.0-only", "a reference to the text of version 1, in files that say `GPL-1+`"),
+    ("MIT", "`MIT-like` is like it, and not it"),
     ("Artistic-2.0", "Debian's `Artistic` is Perl's licence, which is version 1.0"),
     ("BSD-3-Clause", "`BSD` could be any of them"),
     ("Python-2.0", "`Python` could be PSF-2.0"),
@@ -171,6 +172,12 @@ const OURS_ALONE: [(&str, &str); 14] = [
     ("Python-2.0", "the same"),
     ("BSL-1.0", "Debian's `BSL-1`"),
     ("BSD-2-Clause", "SPDX retired BSD-2-Clause-NetBSD, which is the same text"),
+];
+
+/// Packages of languages of which both speak and do not say the same.
+const PACKAGES: [(&str, &str); 2] = [
+    ("cryptography", "declares `BSD or Apache License, Version 2.0`: which BSD is not said"),
+    ("numpy", "declares `BSD`: its LICENSE.txt says which, and what of GCC's is bundled"),
 ];
 
 fn explained(id: &str, list: &[(&str, &str)]) -> bool {
@@ -254,7 +261,7 @@ fn trivy_agrees() {
             let more: Vec<&String> = left.difference(right).filter(|id| !explained(id, &OURS_ALONE)).collect();
             let less: Vec<&String> = right.difference(left).filter(|id| !explained(id, &TRIVY_ALONE)).collect();
             // The registries of languages have none of Debian's peculiarities: where a name is exact, both say the same.
-            let exact = key.0 || left == right;
+            let exact = key.0 || left == right || PACKAGES.iter().any(|(name, _)| *name == key.1);
             if !(more.is_empty() && less.is_empty() && exact) {
                 unexplained.push(format!("{name}: {}: ours alone {more:?}, Trivy alone {less:?}, of ours {left:?}", key.1));
             }
