@@ -44,9 +44,16 @@ pub fn expression(text: &str, dialect: Dialect) -> Option<String> {
         return None;
     }
     if is_expression(text) {
-        return Some(text.to_owned());
+        return Some(unwrapped(text).to_owned());
     }
     grammar::read(text, dialect)
+}
+
+/// An expression without brackets around the whole, as npm writes it.
+fn unwrapped(text: &str) -> &str {
+    let inner = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).map(str::trim);
+    // `(MIT) AND (Zlib)` begins and ends with brackets, too.
+    inner.filter(|inner| is_expression(inner)).unwrap_or(text)
 }
 
 /// The same; what cannot be mapped stays as it is written.
