@@ -118,7 +118,8 @@ fn a_policy_of_licences_decides_and_says_its_verdicts() {
     // A policy that names them has them looked at without being asked, also where there is no database.
     sandbox.write("policy.yaml", spared);
     let report = sandbox.run(&["scan", "image.tar", "--policy", "policy.yaml", "--update", "never", "--format", "json"]);
-    assert_eq!(rows(&report.exits(1).json()).len(), 4);
+    let rows = rows(&report.exits(0).json());
+    assert!(rows.len() == 4 && rows.iter().all(|(_, _, verdict)| verdict == "allow"), "{rows:?}");
     let explained = sandbox.run(&["policy", "explain", "policy.yaml"]).exits(0).text().to_owned();
     assert!(explained.contains("p.license.licenseVerdict([\"MIT\"], [\"GPL\"]) == \"deny\""), "{explained}");
 }
@@ -234,7 +235,9 @@ fn trivy_agrees() {
             let licenses = package["licenses"].as_array().unwrap();
             ours_licensed += usize::from(!licenses.is_empty());
             ours.entry(key.clone()).or_default();
-            licenses.iter().for_each(|text| add(&mut ours, key.clone(), text.as_str().unwrap()));
+            for text in licenses {
+                add(&mut ours, key.clone(), text.as_str().unwrap());
+            }
         }
         let output = trivy
             .args([
@@ -283,7 +286,7 @@ fn trivy_agrees() {
             // The registries of languages have none of Debian's peculiarities: where a name is exact, both say the same.
             let exact = key.0 || left == right;
             let known = !key.0 && PACKAGES.iter().any(|(name, _)| *name == key.1);
-            if !known && !(more.is_empty() && less.is_empty() && exact) {
+            if !(known || more.is_empty() && less.is_empty() && exact) {
                 unexplained.push(format!("{name}: {}: ours alone {more:?}, Trivy alone {less:?}, of ours {left:?}", key.1));
             }
         }
