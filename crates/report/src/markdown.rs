@@ -35,6 +35,8 @@ fn one(out: &mut String, report: &Report) {
     let open: Vec<&Finding> = report.findings.iter().flatten().filter(|finding| finding.suppressed.is_none()).collect();
     let verdict = match &report.decision {
         Some(decision) => decision.outcome.name().to_owned(),
+        // Where nobody looked there is no count.
+        None if report.findings.is_none() => "an inventory".to_owned(),
         None => count(open.len(), "finding"),
     };
     let platform =
@@ -49,7 +51,7 @@ fn one(out: &mut String, report: &Report) {
         let _ = writeln!(out, "{}\n", steps.join(" → "));
     }
     let (judged, unjudged, undetermined) = coverage::totals(report);
-    if unjudged + undetermined > 0 || judged == 0 {
+    if report.findings.is_some() && (unjudged + undetermined > 0 || judged == 0) {
         let _ = writeln!(
             out,
             "> {} judged, {unjudged} not judged, {undetermined} undetermined: what was not judged is not clean.\n",

@@ -44,6 +44,14 @@ cases:
     environment: test
     expect: deny\n";
 
+const LICENCES: &str = "rules:
+  - name: licences
+    licenses:
+      allow: [MIT, Apache-2.0, Zlib, \"BSD-*\"]
+      deny: [AGPL, GPL-3.0-or-later]
+      unknown: warn
+      except: [\"pkg:npm/shop\"]\n";
+
 const DOCKERFILE: &str = r#"FROM debian:12
 RUN apt-get update && apt-get install -y curl
 RUN curl https://example.com/install.sh | bash
@@ -180,6 +188,8 @@ fn prepare(folder: &Path) {
         "observed": {"from": "2026-01-01T00:00:00Z", "to": "2026-01-08T00:00:00Z"},
         "uses": [{"purl": "pkg:deb/debian/openssl@1.1.1n-0+deb11u1?arch=amd64&distro=debian-11", "evidence": "mapped"}],
     });
+    write("shop.tar", &licensed());
+    write("licences.yaml", LICENCES.as_bytes());
     write("usage.json", usage.to_string().as_bytes());
     write("base.tar", &Image::new().layer(base()).docker_archive("base:1"));
     // Facts as published by Debian (https://www.debian.org/security/) and CISA (https://www.cisa.gov/kev).
@@ -197,6 +207,35 @@ fn prepare(folder: &Path) {
     write("Dockerfile", DOCKERFILE.as_bytes());
     write("host.json", HOST.as_bytes());
     write("feeds/kev/known_exploited_vulnerabilities.json", kev.as_bytes());
+}
+
+/// Under several licences: what Debian's copyright file, a manifest and a text beside one say.
+fn licensed() -> Vec<u8> {
+    let status = "Package: bash\nStatus: install ok installed\nArchitecture: amd64\nVersion: 5.1-2+deb11u1\n\n\
+        Package: zlib1g\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1:1.2.11.dfsg-2+deb11u2\n";
+    let dep5 = |license: &str| {
+        let format = "https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/";
+        format!("Format: {format}\n\nFiles: *\nLicense: {license}\n")
+    };
+    let mit = "Copyright (c) 2009-2014 TJ Holowaychuk <tj@vision-media.ca>\n\nPermission is hereby granted, free of charge, to any \
+        person obtaining\na copy of this software and associated documentation files (the\n'Software'), to deal in the Software \
+        without restriction, including\nwithout limitation the rights to use, copy, modify, merge, publish,\ndistribute, \
+        sublicense, and/or sell copies of the Software, and to\npermit persons to whom the Software is furnished to do so, \
+        subject to\nthe following conditions:\n\nThe above copyright notice and this permission notice shall be\nincluded in all \
+        copies or substantial portions of the Software.\n";
+    let layer = Tar::new()
+        .file("etc/os-release", "ID=debian\nVERSION_ID=\"11\"\nPRETTY_NAME=\"Debian GNU/Linux 11 (bullseye)\"\n")
+        .file("var/lib/dpkg/status", status)
+        .file("usr/share/doc/bash/copyright", dep5("GPL-3+"))
+        .file("usr/share/doc/zlib1g/copyright", dep5("Zlib"))
+        .file("app/node_modules/express/package.json", r#"{"name": "express", "version": "4.18.2"}"#)
+        .file("app/node_modules/express/LICENSE", mit)
+        .file(
+            "app/node_modules/jszip/package.json",
+            r#"{"name": "jszip", "version": "3.10.1", "license": "(MIT OR GPL-3.0-or-later)"}"#,
+        )
+        .file("app/node_modules/shop/package.json", r#"{"name": "shop", "version": "1.0.0", "license": "UNLICENSED"}"#);
+    Image::new().layer(layer).docker_archive("shop:1")
 }
 
 /// Serves the feeds in the folder where their homes have them, and says so in the user's settings.
