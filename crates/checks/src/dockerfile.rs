@@ -1,14 +1,18 @@
 //! Dockerfiles (<https://docs.docker.com/reference/dockerfile/>): stages, instructions with their lines, and the commands in
 //! what the shell runs.
 
+mod heredoc;
 mod ignore;
 pub mod rules;
 mod shell;
 
+use std::borrow::Cow;
 use std::collections::HashSet;
+use std::ops::Range;
 
 use parse_dockerfile::{Command, FromInstruction, Instruction};
 
+use shell::Place;
 pub use shell::ShellCommand;
 
 use crate::rule::{self, Hit};
@@ -58,6 +62,8 @@ pub struct Step<'a> {
     pub instruction: Instruction<'a>,
     /// Whether `ONBUILD` puts it off.
     pub onbuild: bool,
+    /// Whether a here-document is part of it.
+    pub here_document: bool,
     /// For `RUN`, its commands in order.
     pub commands: Vec<ShellCommand>,
 }
@@ -81,14 +87,17 @@ pub fn check(text: &str) -> Result<Found, DockerfileError> {
     if text.len() > MAX_SIZE {
         return Err(DockerfileError { line: 1, message: format!("the file is larger than {} MB", MAX_SIZE >> 20) });
     }
+    let escape = escape(text);
+    let (readable, documents) = heredoc::cover(text, escape);
     // Piece by piece: stages of one name are for a rule to tell.
-    let instructions = parse_dockerfile::parse_iter(text).and_then(Iterator::collect::<Result<Vec<_>, _>>).map_err(|error| {
-        // The parser says the place itself; here it stands apart.
-        let message = error.to_string();
-        let message = message.split(" at line ").next().unwrap_or(&message).to_owned();
-        DockerfileError { line: error.line(), message }
-    })?;
-    let document = Dockerfile::new(text, instructions, escape(text));
+    let instructions =
+        parse_dockerfile::parse_iter(&readable).and_then(Iterator::collect::<Result<Vec<_>, _>>).map_err(|error| {
+            // The parser says the place itself; here it stands apart.
+            let message = error.to_string();
+            let message = message.split(" at line ").next().unwrap_or(&message).to_owned();
+            DockerfileError { line: error.line(), message }
+        })?;
+    let document = Dockerfile::new(text, instructions, escape, &documents);
     if document.stages.is_empty() {
         return Err(DockerfileError { line: 1, message: "no FROM is in it".to_owned() });
     }
@@ -101,6 +110,12 @@ impl Stage<'_> {
         &self.from.image.value
     }
 
+    /// Its `--platform`, as it is written.
+    pub fn platform(&self) -> Option<&str> {
+        let flag = self.from.options.iter().find(|flag| flag.name.value.eq_ignore_ascii_case("platform"))?;
+        Some(flag.value.as_ref().map_or("", |value| value.value.as_ref()))
+    }
+
     /// Its `AS` name.
     pub fn name(&self) -> Option<&str> {
         self.from.as_.as_ref().map(|(_, name)| name.value.as_ref())
@@ -108,7 +123,7 @@ impl Stage<'_> {
 }
 
 impl<'a> Dockerfile<'a> {
-    fn new(text: &'a str, instructions: Vec<Instruction<'a>>, escape: char) -> Self {
+    fn new(text: &str, instructions: Vec<Instruction<'a>>, escape: char, documents: &[Range<usize>]) -> Self {
         let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
         let ignored = ignore::Ignored::read(text);
         let mut document = Self { starts, global_args: Vec::new(), stages: Vec::new(), ignored, unread: Vec::new() };
@@ -118,7 +133,7 @@ impl<'a> Dockerfile<'a> {
                 document.stages.push(Stage { line, from, steps: Vec::new() });
                 continue;
             }
-            let step = document.step(instruction, escape);
+            let step = document.step(instruction, escape, text, documents);
             match document.stages.last_mut() {
                 Some(stage) => stage.steps.push(step),
                 None => document.global_args.push(step),
@@ -127,37 +142,48 @@ impl<'a> Dockerfile<'a> {
         document
     }
 
-    fn step(&mut self, instruction: Instruction<'a>, escape: char) -> Step<'a> {
+    fn step(&mut self, instruction: Instruction<'a>, escape: char, text: &str, documents: &[Range<usize>]) -> Step<'a> {
         let line = self.line(keyword(&instruction));
         let (instruction, onbuild) = match instruction {
             Instruction::Onbuild(onbuild) => (*onbuild.instruction, true),
             other => (other, false),
         };
         let mut commands = Vec::new();
+        let mut here_document = false;
         if let Instruction::Run(run) = &instruction {
             match &run.arguments {
                 Command::Exec(words) => commands.extend(shell::exec(words.value.iter().map(|word| word.value.as_ref()), line)),
                 // A heredoc is a script, by whichever program its first line names.
                 Command::Shell(_) if !run.here_docs.is_empty() => {
+                    here_document = true;
                     for script in run.here_docs.iter().filter(|script| !script.value.starts_with("#!")) {
-                        self.read_shell(&script.value, self.line(script.span.start) + 1, '\0', &mut commands);
+                        let as_written = matches!(script.value, Cow::Borrowed(_)).then_some(script.span.start);
+                        let place = Place { line: self.line(script.span.start), start: as_written };
+                        self.read_shell(&script.value, place, '\0', &mut commands);
                     }
                 }
                 Command::Shell(script) => {
-                    let begins = self.line(script.span.start);
-                    self.read_shell(script.value, begins, escape, &mut commands);
+                    let place = Place { line: self.line(script.span.start), start: Some(script.span.start) };
+                    // With the documents behind its commands, where there are some.
+                    let end = script.span.end;
+                    let body = documents.iter().find(|body| text.get(end..body.start).is_some_and(|gap| gap.trim().is_empty()));
+                    here_document = body.is_some();
+                    match body.and_then(|body| text.get(script.span.start..body.end)) {
+                        Some(whole) => self.read_shell(whole, place, escape, &mut commands),
+                        None => self.read_shell(script.value, place, escape, &mut commands),
+                    }
                 }
                 // A form that a later version of the parser knows.
                 _ => self.unread.push(line),
             }
         }
-        Step { line, instruction, onbuild, commands }
+        Step { line, instruction, onbuild, here_document, commands }
     }
 
-    fn read_shell(&mut self, script: &str, line: usize, escape: char, commands: &mut Vec<ShellCommand>) {
-        match shell::commands(script, line, escape) {
+    fn read_shell(&mut self, script: &str, place: Place, escape: char, commands: &mut Vec<ShellCommand>) {
+        match shell::commands(script, place, escape) {
             Some(read) => commands.extend(read),
-            None => self.unread.push(line),
+            None => self.unread.push(place.line),
         }
     }
 

@@ -3,6 +3,7 @@
 use model::severity::Severity;
 use parse_dockerfile::Instruction;
 
+use super::pairs::pairs;
 use crate::dockerfile::{Dockerfile, Rule};
 use crate::rule::Hit;
 
@@ -27,42 +28,61 @@ fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
             Instruction::Arg(arg) => &arg.arguments.value,
             _ => continue,
         };
-        let name = |word: &str| word.split('=').next().unwrap_or_default().trim().to_owned();
-        let is_arg = matches!(&step.instruction, Instruction::Arg(_));
-        // `ENV NAME value` is one name, whatever follows.
-        let words = text.split_whitespace().take(if is_arg || text.contains('=') { usize::MAX } else { 1 });
-        let names = words.filter(|word| is_arg || !text.contains('=') || word.contains('=')).map(name);
         // Only names are shown, never what they hold.
-        hits.extend(names.filter(|name| is_secret(name)).map(|name| Hit::about(step.line, name)));
+        let keys = pairs(text).into_iter().map(|pair| pair.key);
+        hits.extend(keys.filter(|name| is_secret(name)).map(|name| Hit::about(step.line, name)));
     }
     hits
 }
 
+/// What a name ends with that is about secrets and holds none.
+const ABOUT: &[&str] = &[
+    "FILE",
+    "PATH",
+    "DIR",
+    "URL",
+    "URI",
+    "ENDPOINT",
+    "ID",
+    "NAME",
+    "TTL",
+    "TIMEOUT",
+    "EXPIRY",
+    "ENABLED",
+    "LENGTH",
+    "VERSION",
+    "TYPE",
+    "HEADER",
+    "PREFIX",
+    "LIMIT",
+    "HASH",
+    "ALGORITHM",
+];
+const WORDS: &[&str] = &["TOKEN", "CREDENTIALS", "CREDENTIAL", "PSW", "PWORD", "PWD"];
+const ENDS: &[&str] = &["PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "SECRETS", "APIKEY", "AUTHTOKEN"];
+const PAIRS: &[&str] = &[
+    "API_KEY",
+    "ACCESS_KEY",
+    "PRIVATE_KEY",
+    "SECRET_KEY",
+    "ENCRYPTION_KEY",
+    "SIGNING_KEY",
+    "MASTER_KEY",
+    "CLIENT_KEY",
+    "AUTH_KEY",
+    "DEPLOY_KEY",
+    "ACCOUNT_KEY",
+];
+
 /// Whether a variable of this name holds a secret by custom. Files, addresses and switches about secrets hold none.
 fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
-    let words: Vec<&str> = name.split('_').collect();
-    let last = words.last().copied().unwrap_or_default();
-    if matches!(
-        last,
-        "FILE"
-            | "PATH"
-            | "DIR"
-            | "URL"
-            | "URI"
-            | "ID"
-            | "NAME"
-            | "TTL"
-            | "TIMEOUT"
-            | "ENABLED"
-            | "LENGTH"
-            | "VERSION"
-            | "TYPE"
-            | "HEADER"
-    ) {
-        return false;
+    let words: Vec<&str> = name.split(['_', '-', '.']).collect();
+    // The folder a shell is in.
+    if matches!(name.as_str(), "PWD" | "OLDPWD") || words.last().is_some_and(|last| ABOUT.contains(last)) {
+        // But for the two halves of one key.
+        return name == "AWS_ACCESS_KEY_ID";
     }
-    let pairs = ["API_KEY", "ACCESS_KEY", "PRIVATE_KEY", "SECRET_KEY", "ENCRYPTION_KEY", "SIGNING_KEY"];
-    words.iter().any(|word| matches!(*word, "PASSWORD" | "PASSWD" | "PASSPHRASE" | "SECRET" | "TOKEN" | "CREDENTIALS" | "APIKEY"))
-        || pairs.iter().any(|pair| name.contains(pair))
+    words.iter().any(|word| WORDS.contains(word) || ENDS.iter().any(|end| word.ends_with(end)))
+        || PAIRS.iter().any(|pair| name.contains(pair)) && !words.contains(&"PUBLIC")
 }
