@@ -50,6 +50,8 @@ pub struct Stage<'a> {
     /// Line of the `FROM`.
     pub line: usize,
     from: FromInstruction<'a>,
+    /// Whether the shell that it ends with is one of POSIX.
+    posix: bool,
     /// The instructions after it.
     pub steps: Vec<Step<'a>>,
 }
@@ -127,22 +129,35 @@ impl<'a> Dockerfile<'a> {
         let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
         let ignored = ignore::Ignored::read(text);
         let mut document = Self { starts, global_args: Vec::new(), stages: Vec::new(), ignored, unread: Vec::new() };
+        // Who continues lines with a backtick builds for Windows.
+        let default = escape == '\\';
+        let mut posix = default;
         for instruction in instructions {
             if let Instruction::From(from) = instruction {
                 let line = document.line(from.from.span.start);
-                document.stages.push(Stage { line, from, steps: Vec::new() });
+                document.stages.push(Stage { line, from, posix: default, steps: Vec::new() });
+                let below = document.lineage().get(1).map(|stage| stage.posix);
+                posix = below.unwrap_or(default);
                 continue;
             }
-            let step = document.step(instruction, escape, text, documents);
+            if let Instruction::Shell(shell) = &instruction {
+                posix = shell.arguments.iter().any(|word| is_posix(&word.value));
+            }
+            let script = Script { escape, text, documents, posix };
+            let step = document.step(instruction, &script);
             match document.stages.last_mut() {
-                Some(stage) => stage.steps.push(step),
+                Some(stage) => {
+                    stage.posix = posix;
+                    stage.steps.push(step);
+                }
                 None => document.global_args.push(step),
             }
         }
         document
     }
 
-    fn step(&mut self, instruction: Instruction<'a>, escape: char, text: &str, documents: &[Range<usize>]) -> Step<'a> {
+    fn step(&mut self, instruction: Instruction<'a>, script_of: &Script<'_>) -> Step<'a> {
+        let Script { escape, text, documents, posix } = *script_of;
         let line = self.line(keyword(&instruction));
         let (instruction, onbuild) = match instruction {
             Instruction::Onbuild(onbuild) => (*onbuild.instruction, true),
@@ -153,6 +168,8 @@ impl<'a> Dockerfile<'a> {
         if let Instruction::Run(run) = &instruction {
             match &run.arguments {
                 Command::Exec(words) => commands.extend(shell::exec(words.value.iter().map(|word| word.value.as_ref()), line)),
+                // No rule knows the commands of others.
+                Command::Shell(_) if !posix => {}
                 // A heredoc is a script, by whichever program its first line names.
                 Command::Shell(_) if !run.here_docs.is_empty() => {
                     here_document = true;
@@ -207,6 +224,16 @@ impl<'a> Dockerfile<'a> {
         lineage
     }
 
+    /// What a variable holds at last, where ENV or ARG says so in this file.
+    pub fn variable(&self, name: &str) -> Option<String> {
+        let set = self.global_args.iter().chain(self.steps()).flat_map(|step| match &step.instruction {
+            Instruction::Env(env) => rules::pairs::pairs(&env.arguments.value),
+            Instruction::Arg(arg) => rules::pairs::arguments(&arg.arguments.value),
+            _ => Vec::new(),
+        });
+        set.filter(|pair| pair.key == name && !pair.raw.is_empty()).last().map(|pair| pair.value)
+    }
+
     /// All instructions of all stages.
     pub fn steps(&self) -> impl Iterator<Item = &Step<'a>> {
         self.stages.iter().flat_map(|stage| &stage.steps)
@@ -238,6 +265,20 @@ impl<'a> Dockerfile<'a> {
         found.hits.dedup();
         found
     }
+}
+
+/// What the shell of a RUN is read with.
+struct Script<'s> {
+    escape: char,
+    text: &'s str,
+    /// The lines of here-documents that the parser does not see.
+    documents: &'s [Range<usize>],
+    posix: bool,
+}
+
+/// Whether a word of SHELL names a shell of POSIX.
+fn is_posix(word: &str) -> bool {
+    matches!(word.rsplit('/').next(), Some("sh" | "bash" | "ash" | "dash" | "zsh" | "ksh" | "mksh" | "busybox"))
 }
 
 /// The character that continues a line: a directive at the top may name the backtick

@@ -1,5 +1,5 @@
-//! Here-documents behind a command (`RUN cat <<EOF > /etc/x`): the parser reads those alone that an instruction begins with, and
-//! would take the lines of others for instructions. They are covered with blanks, byte for byte, before it looks.
+//! What Docker reads and the parser does not, covered with blanks, byte for byte, before it looks: here-documents behind a command
+//! (`RUN cat <<EOF > /etc/x`), whose lines it would take for instructions, and `ENTRYPOINT []`, which takes back that of the base.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -7,16 +7,17 @@ use std::ops::Range;
 /// The text without the lines of such documents, and where the lines of each RUN that has some are: from the line after its
 /// last continued one to the end of the last document.
 pub(super) fn cover(text: &str, escape: char) -> (Cow<'_, str>, Vec<Range<usize>>) {
-    if !text.contains("<<") {
+    if !text.contains("<<") && !text.contains('[') {
         return (Cow::Borrowed(text), Vec::new());
     }
-    let mut covered = Vec::new();
+    let mut covered: Vec<Range<usize>> = Vec::new();
+    let mut documents_at = Vec::new();
     let mut lines = text.split_inclusive('\n').scan(0, |at, line| {
         let start = *at;
         *at += line.len();
         Some((start, line))
     });
-    while let Some((_, first)) = lines.next() {
+    while let Some((at, first)) = lines.next() {
         if is_blank(first) {
             continue;
         }
@@ -41,6 +42,10 @@ pub(super) fn cover(text: &str, escape: char) -> (Cow<'_, str>, Vec<Range<usize>
             Some((inner, further)) if keyword.eq_ignore_ascii_case("onbuild") => (inner, further),
             _ => (keyword, rest),
         };
+        let takes_back = keyword.eq_ignore_ascii_case("entrypoint") || keyword.eq_ignore_ascii_case("cmd");
+        if takes_back && rest.chars().filter(|one| !one.is_whitespace()).eq("[]".chars()) && std::ptr::eq(first, last) {
+            covered.push(at..at + first.len());
+        }
         if !["run", "copy", "add"].iter().any(|one| keyword.eq_ignore_ascii_case(one)) {
             continue;
         }
@@ -58,11 +63,12 @@ pub(super) fn cover(text: &str, escape: char) -> (Cow<'_, str>, Vec<Range<usize>
         }
         // The parser reads the others.
         if keyword.eq_ignore_ascii_case("run") && !leads {
-            covered.extend(body);
+            covered.extend(body.clone());
+            documents_at.extend(body);
         }
     }
     if covered.is_empty() {
-        return (Cow::Borrowed(text), covered);
+        return (Cow::Borrowed(text), documents_at);
     }
     let mut out = String::with_capacity(text.len());
     let mut at = 0;
@@ -72,7 +78,7 @@ pub(super) fn cover(text: &str, escape: char) -> (Cow<'_, str>, Vec<Range<usize>
         at = body.end;
     }
     out.push_str(&text[at..]);
-    (Cow::Owned(out), covered)
+    (Cow::Owned(out), documents_at)
 }
 
 fn is_blank(line: &str) -> bool {
@@ -134,6 +140,8 @@ mod tests {
     fn documents_behind_commands_are_covered() {
         assert_eq!(covered("FROM a\nRUN cat <<'EOF' > /x && \\\n  # why\n  true\nRUN é\nEOF\nCMD x\n"), ["RUN é\nEOF\n"]);
         assert_eq!(covered("RUN a <<-A && b <<B\n\tx\n\tA\ny\nB\n"), ["\tx\n\tA\ny\nB\n"]);
+        let back = "FROM a\nENTRYPOINT [ ]\nCMD [\"x\"]\n";
+        assert_eq!(cover(back, '\\').0, "FROM a\n              \nCMD [\"x\"]\n");
         // What the parser reads itself, what is none, and what does not end.
         assert_eq!(covered("RUN --mount=type=cache,target=/x <<EOF\nx <<A\nEOF\nCOPY <<EOF /x\nRUN a <<B\nEOF\n"), [""; 0]);
         assert_eq!(covered("RUN cat <<< x && echo '<<EOF' \"<<EOF\" $((1 << 2))\nCMD x\n"), [""; 0]);

@@ -44,7 +44,7 @@ mod microdnf_cache;
 mod npm_unpinned;
 mod onbuild_forbidden;
 mod packages;
-mod pairs;
+pub(super) mod pairs;
 mod pip_cache;
 mod pip_unpinned;
 mod pipe_hides_failure;

@@ -37,7 +37,7 @@ pub(super) struct Place {
 }
 
 impl ShellCommand {
-    /// The program without its folder; wrappers (`sudo`, `env`, `exec`, `time`, `nice`) are passed over.
+    /// The program without its folder; wrappers (`sudo`, `env`, `exec`, `time`, `busybox`) are passed over.
     pub fn program(&self) -> &str {
         self.effective().first().map_or("", |program| program.rsplit('/').next().unwrap_or(program))
     }
@@ -50,7 +50,7 @@ impl ShellCommand {
     fn effective(&self) -> &[String] {
         let mut words = self.words.as_slice();
         while let [first, rest @ ..] = words {
-            let wrapper = matches!(first.as_str(), "sudo" | "env" | "exec" | "command" | "time" | "nice" | "nohup");
+            let wrapper = matches!(first.as_str(), "sudo" | "env" | "exec" | "command" | "time" | "nice" | "nohup" | "busybox");
             if !wrapper && !is_assignment(first) {
                 break;
             }

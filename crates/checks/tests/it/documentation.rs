@@ -10,7 +10,8 @@ fn page() -> String {
     let mut out =
         "# Checks\n\nWhat `plimsoll check` looks for. A comment takes a rule out, by our id or that of another tool, for \
                    the instruction below it (`# plimsoll ignore=PLM-D008`, `# hadolint ignore=DL3008`) or for the whole file \
-                   (`# plimsoll global ignore=PLM-D008`). ShellCheck's own rules are left to ShellCheck.\n\n## Dockerfile\n"
+                   (`# plimsoll global ignore=PLM-D008`). How the rules agree with those of hadolint and Trivy, and which of theirs \
+                   we leave out, is in [agreement.md](agreement.md).\n\n## Dockerfile\n"
             .to_owned();
     for rule in ALL {
         let aliases = if rule.aliases.is_empty() { String::new() } else { format!(" · {}", rule.aliases.join(", ")) };

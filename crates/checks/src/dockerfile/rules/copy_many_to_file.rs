@@ -3,6 +3,7 @@
 use model::severity::Severity;
 use parse_dockerfile::Instruction;
 
+use super::pairs::variables;
 use crate::dockerfile::{Dockerfile, Rule};
 use crate::rule::Hit;
 
@@ -24,12 +25,14 @@ fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
     for step in document.steps() {
         let Instruction::Copy(copy) = &step.instruction else { continue };
         let dest = copy.dest.value.trim_matches('"');
-        if copy.src.len() > 1
-            && !dest.ends_with('/')
-            && !matches!(dest, "." | "..")
-            && !dest.ends_with("/.")
-            && !dest.starts_with('$')
-        {
+        // What a variable holds counts; where this file does not say it, it may end in a slash.
+        let last = variables(dest).last().filter(|name| dest.trim_end_matches('}').ends_with(name));
+        let known = match last {
+            Some(name) => document.variable(name),
+            None => Some(dest.to_owned()),
+        };
+        let is_folder = |dest: &str| dest.ends_with('/') || matches!(dest, "." | "..") || dest.ends_with("/.");
+        if copy.src.len() > 1 && known.is_some_and(|dest| !is_folder(&dest)) {
             hits.push(Hit::about(step.line, dest));
         }
     }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use model::severity::Severity;
 use parse_dockerfile::Instruction;
 
-use super::pairs::{pairs, variables};
+use super::pairs::{arguments, pairs, variables};
 use crate::dockerfile::{Dockerfile, Rule};
 use crate::rule::Hit;
 
@@ -40,7 +40,7 @@ fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
                 known.extend(pairs.into_iter().map(|pair| pair.key));
             }
             Instruction::Arg(arg) => {
-                known.extend(pairs(&arg.arguments.value).into_iter().map(|pair| pair.key));
+                known.extend(arguments(&arg.arguments.value).into_iter().map(|pair| pair.key));
             }
             _ => {}
         }

@@ -8,7 +8,7 @@ use crate::rule::Hit;
 
 pub(super) const RULE: Rule = Rule {
     id: "PLM-D006",
-    aliases: &["DL3006", "CIS-DI-0002"],
+    aliases: &["DL3006", "DS-0001", "CIS-DI-0002"],
     severity: Severity::Medium,
     title: "The base image has no tag",
     why: "Without a tag it is `latest`, and another one tomorrow.",

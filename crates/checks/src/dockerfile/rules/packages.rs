@@ -192,7 +192,8 @@ pub(super) fn cache_left(document: &Dockerfile<'_>, program: &str, folder: &str)
         let of = |command: &&ShellCommand| command.program() == program;
         let verb = |command: &ShellCommand, verbs: &[&str]| command.operands().next().is_some_and(|verb| verbs.contains(&verb));
         let installs = |command: &&ShellCommand| {
-            verb(command, &["install", "in", "update", "upgrade", "groupinstall", "reinstall", "builddep"])
+            verb(command, &["install", "in", "update", "upgrade", "groupinstall", "localinstall", "reinstall", "builddep"])
+                || (verb(command, &["module", "group"]) && command.operands().nth(1) == Some("install"))
         };
         let Some(install) = step.commands.iter().filter(of).find(installs) else { continue };
         let cleans = step.commands.iter().filter(of).any(|command| verb(command, &["clean", "cc"]));
@@ -237,8 +238,11 @@ pub(super) fn rpm_unpinned(document: &Dockerfile<'_>, programs: &[&str]) -> Vec<
                 || name.ends_with(".rpm")
                 || name.split('-').skip(1).any(begins)
         };
-        let verbs: &[&str] = if module { &["module", "install"] } else { &["install"] };
-        let names = installed(command, verbs, RPM_VALUES).filter(|name| !(module && *name == "install") && !pinned(name));
+        if module && command.operands().nth(1) != Some("install") {
+            continue;
+        }
+        let verbs: &[&str] = if module { &["module"] } else { &["install"] };
+        let names = installed(command, verbs, RPM_VALUES).skip(usize::from(module)).filter(|name| !pinned(name));
         hits.extend(names.map(|name| Hit::about(command.line, name)));
     }
     hits

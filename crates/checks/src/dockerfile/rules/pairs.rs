@@ -1,7 +1,7 @@
 //! The keys and values of ENV, LABEL and ARG.
 
 /// One key with its value.
-pub(super) struct Pair<'a> {
+pub(in crate::dockerfile) struct Pair<'a> {
     /// Without quotes.
     pub key: String,
     /// Without quotes; variables stay as they are written.
@@ -10,31 +10,30 @@ pub(super) struct Pair<'a> {
     pub raw: &'a str,
 }
 
-/// What an instruction sets: `a=b "c d"='e f'`, or the old form `key value` with one key.
-pub(super) fn pairs(text: &str) -> Vec<Pair<'_>> {
+/// What ENV or LABEL sets: `a=b "c d"='e f'`, or the old form `key value` with one key.
+pub(in crate::dockerfile) fn pairs(text: &str) -> Vec<Pair<'_>> {
     let words = words(text);
     match words.first() {
         Some(first) if !first.contains('=') => {
             let value = text.trim_start().strip_prefix(first).unwrap_or_default().trim();
-            // `ARG a b=c` has more than one.
-            if words.iter().skip(1).all(|word| !word.contains('=')) {
-                return vec![Pair { key: unquote(first), value: unquote(value), raw: value }];
-            }
+            vec![Pair { key: unquote(first), value: unquote(value), raw: value }]
         }
-        _ => {}
+        _ => words.into_iter().map(pair).collect(),
     }
-    let split = |word: &&'_ str| word.find('=').unwrap_or(word.len());
-    words
-        .iter()
-        .map(|word| {
-            let raw = word.get(split(word) + 1..).unwrap_or_default();
-            Pair { key: unquote(&word[..split(word)]), value: unquote(raw), raw }
-        })
-        .collect()
+}
+
+/// The arguments that ARG declares, with what they hold by default.
+pub(in crate::dockerfile) fn arguments(text: &str) -> Vec<Pair<'_>> {
+    words(text).into_iter().map(pair).collect()
+}
+
+fn pair(word: &str) -> Pair<'_> {
+    let (key, raw) = word.split_once('=').unwrap_or((word, ""));
+    Pair { key: unquote(key), value: unquote(raw), raw }
 }
 
 /// The variables that a value is made of.
-pub(super) fn variables(raw: &str) -> impl Iterator<Item = &str> {
+pub(in crate::dockerfile) fn variables(raw: &str) -> impl Iterator<Item = &str> {
     let mut single = false;
     let mut double = false;
     let mut escaped = false;
@@ -101,7 +100,8 @@ mod tests {
         let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
         assert_eq!(read(r#"a=b "c d"='e f' g=h\ i"#), [pair("a", "b"), pair("c d", "e f"), pair("g", "h\\ i")]);
         assert_eq!(read("a b c"), [pair("a", "b c")]);
-        assert_eq!(read("a b=c"), [pair("a", ""), pair("b", "c")]);
+        assert_eq!(read("a b=c"), [pair("a", "b=c")]);
+        assert_eq!(arguments("a b=c").into_iter().map(|pair| pair.key).collect::<Vec<_>>(), ["a", "b"]);
         assert_eq!(read("a"), [pair("a", "")]);
         assert_eq!(read(""), []);
         assert_eq!(variables(r#"$A-${B:-x}"$C"'$D'\$E $"#).collect::<Vec<_>>(), ["A", "B", "C"]);

@@ -3,7 +3,7 @@
 use model::severity::Severity;
 use parse_dockerfile::Instruction;
 
-use super::pairs::pairs;
+use super::pairs::{Pair, arguments, pairs};
 use crate::dockerfile::{Dockerfile, Rule};
 use crate::rule::Hit;
 
@@ -23,14 +23,15 @@ pub(super) const RULE: Rule = Rule {
 fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
     let mut hits = Vec::new();
     for step in document.global_args.iter().chain(document.steps()) {
-        let text = match &step.instruction {
-            Instruction::Env(env) => &env.arguments.value,
-            Instruction::Arg(arg) => &arg.arguments.value,
+        let pairs = match &step.instruction {
+            Instruction::Env(env) => pairs(&env.arguments.value),
+            Instruction::Arg(arg) => arguments(&arg.arguments.value),
             _ => continue,
         };
         // Only names are shown, never what they hold.
-        let keys = pairs(text).into_iter().map(|pair| pair.key);
-        hits.extend(keys.filter(|name| is_secret(name)).map(|name| Hit::about(step.line, name)));
+        let file = |pair: &Pair<'_>| pair.key.ends_with("CREDENTIALS") && pair.value.starts_with('/');
+        let secret = |pair: &Pair<'_>| !file(pair) && is_secret(&pair.key) || is_key(&pair.key, &pair.value);
+        hits.extend(pairs.into_iter().filter(secret).map(|pair| Hit::about(step.line, pair.key)));
     }
     hits
 }
@@ -85,4 +86,19 @@ fn is_secret(name: &str) -> bool {
     }
     words.iter().any(|word| WORDS.contains(word) || ENDS.iter().any(|end| word.ends_with(end)))
         || PAIRS.iter().any(|pair| name.contains(pair)) && !words.contains(&"PUBLIC")
+}
+
+/// Whether it is a key that nobody should know: no fingerprint of a public one, no file, no address.
+fn is_key(name: &str, value: &str) -> bool {
+    let name = name.to_ascii_uppercase();
+    let words: Vec<&str> = name.split(['_', '-', '.']).collect();
+    let harmless = ["GPG", "PGP", "PUBLIC", "PUB", "CACHE", "SORT", "PARTITION", "PRIMARY", "REPO", "APT"];
+    let value = value.trim();
+    let fingerprint =
+        value.trim_start_matches("0x").split_whitespace().all(|word| word.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    words.last() == Some(&"KEY")
+        && !words.iter().any(|word| harmless.contains(word))
+        && !value.starts_with(['/', '.', '~'])
+        && !value.contains("://")
+        && (!fingerprint || value.len() < 16)
 }
