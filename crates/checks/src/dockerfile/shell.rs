@@ -236,7 +236,7 @@ impl Reader<'_> {
             for item in items {
                 match item {
                     CommandPrefixOrSuffixItem::Word(word) | CommandPrefixOrSuffixItem::AssignmentWord(_, word) => {
-                        words.push(word)
+                        words.push(word);
                     }
                     CommandPrefixOrSuffixItem::ProcessSubstitution(_, inner) => self.list(&inner.list),
                     CommandPrefixOrSuffixItem::IoRedirect(_) => {}
@@ -252,7 +252,9 @@ impl Reader<'_> {
             spans: spans.unwrap_or_default(),
             piped: false,
         });
-        words.into_iter().for_each(|word| self.substitutions(word));
+        for word in words {
+            self.substitutions(word);
+        }
     }
 
     /// Where a word stands in the Dockerfile.

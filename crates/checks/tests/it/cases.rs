@@ -179,7 +179,7 @@ pub(crate) const CASES: &[&str] = &[
     "ARG A\nENV A=1 B=$A",
     r#"ENV A=1 B="x $A""#,
     "ENV A=1 B='$A'",
-    r#"ENV A=1 B=\$A"#,
+    r"ENV A=1 B=\$A",
     "ENV A=1 B=x$A/y",
     "ENV A 1 $A",
     "RUN useradd -u 123456 a",

@@ -3,6 +3,7 @@
 
 mod documents;
 mod html;
+mod misconfigurations;
 mod openvex;
 mod sample;
 mod stored;
