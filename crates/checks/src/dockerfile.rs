@@ -1,8 +1,10 @@
 //! Dockerfiles (<https://docs.docker.com/reference/dockerfile/>): stages, instructions with their lines, and the commands in
 //! what the shell runs.
 
+mod append;
 mod heredoc;
 mod ignore;
+mod mend;
 pub mod rules;
 mod shell;
 
@@ -12,6 +14,8 @@ use std::ops::Range;
 
 use parse_dockerfile::{Command, FromInstruction, Instruction};
 
+pub use append::Append;
+pub use mend::{Mended, mend};
 use shell::Place;
 pub use shell::ShellCommand;
 
@@ -66,6 +70,8 @@ pub struct Step<'a> {
     pub onbuild: bool,
     /// Whether a here-document is part of it.
     pub here_document: bool,
+    /// Where a further command can be put.
+    pub append: Option<Append>,
     /// For `RUN`, its commands in order.
     pub commands: Vec<ShellCommand>,
 }
@@ -118,6 +124,13 @@ impl Stage<'_> {
         Some(flag.value.as_ref().map_or("", |value| value.value.as_ref()))
     }
 
+    /// The part of the `FROM` that says it, up to the image; `None` where more stands between them.
+    pub fn platform_span(&self) -> Option<Range<usize>> {
+        let [flag] = self.from.options.as_slice() else { return None };
+        let (start, end) = (flag.span().start, self.from.image.span.start);
+        (flag.span().end + 1 == end).then_some(start..end)
+    }
+
     /// Its `AS` name.
     pub fn name(&self) -> Option<&str> {
         self.from.as_.as_ref().map(|(_, name)| name.value.as_ref())
@@ -165,6 +178,7 @@ impl<'a> Dockerfile<'a> {
         };
         let mut commands = Vec::new();
         let mut here_document = false;
+        let mut append = None;
         if let Instruction::Run(run) = &instruction {
             match &run.arguments {
                 Command::Exec(words) => commands.extend(shell::exec(words.value.iter().map(|word| word.value.as_ref()), line)),
@@ -177,6 +191,7 @@ impl<'a> Dockerfile<'a> {
                         let as_written = matches!(script.value, Cow::Borrowed(_)).then_some(script.span.start);
                         let place = Place { line: self.line(script.span.start), start: as_written };
                         self.read_shell(&script.value, place, '\0', &mut commands);
+                        append = Append::to_document(&script.value, &script.span);
                     }
                 }
                 Command::Shell(script) => {
@@ -187,14 +202,17 @@ impl<'a> Dockerfile<'a> {
                     here_document = body.is_some();
                     match body.and_then(|body| text.get(script.span.start..body.end)) {
                         Some(whole) => self.read_shell(whole, place, escape, &mut commands),
-                        None => self.read_shell(script.value, place, escape, &mut commands),
+                        None => {
+                            append = Append::to_script(script.value, &script.span, escape);
+                            self.read_shell(script.value, place, escape, &mut commands);
+                        }
                     }
                 }
                 // A form that a later version of the parser knows.
                 _ => self.unread.push(line),
             }
         }
-        Step { line, instruction, onbuild, here_document, commands }
+        Step { line, instruction, onbuild, here_document, append, commands }
     }
 
     fn read_shell(&mut self, script: &str, place: Place, escape: char, commands: &mut Vec<ShellCommand>) {

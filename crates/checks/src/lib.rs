@@ -4,4 +4,4 @@
 pub mod dockerfile;
 mod rule;
 
-pub use rule::{Hit, Rule};
+pub use rule::{Edit, Hit, Rule};

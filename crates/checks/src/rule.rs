@@ -1,5 +1,7 @@
 //! What a rule is.
 
+use std::ops::Range;
+
 use model::misconfiguration::Misconfiguration;
 use model::severity::Severity;
 
@@ -54,16 +56,33 @@ pub struct Hit {
     pub line: usize,
     /// What it is about there (a package, an image), where the title alone does not tell; else empty.
     pub about: String,
+    /// What mends it, where that needs no judgement and cannot harm.
+    pub edit: Option<Edit>,
+}
+
+/// A part of a document, and what to write there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// In bytes; empty where something is put in.
+    pub span: Range<usize>,
+    /// What stands there afterwards.
+    pub text: String,
 }
 
 impl Hit {
     /// The title tells all.
     pub fn at(line: usize) -> Self {
-        Self { line, about: String::new() }
+        Self { line, about: String::new(), edit: None }
     }
 
     /// With what it is about.
     pub fn about(line: usize, about: impl Into<String>) -> Self {
-        Self { line, about: about.into() }
+        Self { line, about: about.into(), edit: None }
+    }
+
+    /// With what mends it, if that is known.
+    #[must_use]
+    pub fn mended_by(self, edit: Option<Edit>) -> Self {
+        Self { edit, ..self }
     }
 }

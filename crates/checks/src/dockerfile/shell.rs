@@ -9,6 +9,8 @@ use brush_parser::ast::{
 use brush_parser::word::{self, WordPiece, WordPieceWithSource};
 use brush_parser::{Parser, ParserOptions};
 
+use crate::rule::Edit;
+
 /// Bytes of a script that is read.
 const MAX_SCRIPT: usize = 64 << 10;
 /// How deep a script may nest: the parser calls itself for each level.
@@ -75,6 +77,18 @@ impl ShellCommand {
                     || (flag.len() == 2 && word.starts_with('-') && !word.starts_with("--") && word.contains(&flag[1..]))
             })
         })
+    }
+
+    /// Whether it is called as it is, not by `sudo` or for another user, so that a further one can do what it undoes.
+    pub fn is_plain(&self) -> bool {
+        self.words.iter().find(|word| !is_assignment(word)).is_some_and(|word| word == self.program())
+    }
+
+    /// The edit that puts a flag behind a word.
+    pub fn insert_after(&self, word: &str, flag: &str) -> Option<Edit> {
+        let at = self.words.iter().position(|one| one == word)?;
+        let end = self.spans.get(at)?.end;
+        Some(Edit { span: end..end, text: format!(" {flag}") })
     }
 
     /// The arguments that are no flags.

@@ -34,7 +34,8 @@ fn combined() -> Vec<String> {
     (0..240).map(triple).collect()
 }
 
-fn texts() -> Vec<String> {
+/// All files that are compared.
+pub(crate) fn texts() -> Vec<String> {
     let mut texts: Vec<String> = ALL.iter().flat_map(|rule| [rule.bad.to_owned(), rule.good.to_owned()]).collect();
     let cases =
         CASES.iter().map(|case| if case.starts_with("FROM") { format!("{case}\n") } else { format!("FROM debian:12\n{case}\n") });
@@ -60,7 +61,7 @@ fn compare(rows: &mut BTreeMap<&'static str, Row>, prefix: &str, ours: &Said, th
                 (true, true) => row.both += 1,
                 (true, false) => row.ours += 1,
                 (false, true) => row.theirs += 1,
-                (false, false) => continue,
+                (false, false) => {}
             }
         }
     }

@@ -6,4 +6,5 @@ mod cases;
 mod differences;
 mod documentation;
 mod hostile;
+mod mend;
 mod peers;

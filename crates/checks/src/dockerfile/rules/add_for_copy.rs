@@ -1,10 +1,10 @@
 //! ADD where COPY does.
 
 use model::severity::Severity;
-use parse_dockerfile::{Instruction, Source};
+use parse_dockerfile::{AddInstruction, Instruction, Source};
 
 use crate::dockerfile::{Dockerfile, Rule};
-use crate::rule::Hit;
+use crate::rule::{Edit, Hit};
 
 pub(super) const RULE: Rule = Rule {
     id: "PLM-D020",
@@ -28,7 +28,7 @@ fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
             _ => None,
         });
         if paths.any(|path| !is_fetched(path) && !is_archive(path)) {
-            hits.push(Hit::at(step.line));
+            hits.push(Hit::at(step.line).mended_by(copied(add)));
         }
     }
     hits
@@ -44,4 +44,15 @@ fn is_archive(path: &str) -> bool {
     let name = path.to_ascii_lowercase();
     [".tar", ".gz", ".tgz", ".bz2", ".tbz", ".xz", ".txz", ".zst", ".lzma", ".z"].iter().any(|end| name.ends_with(end))
         || name.contains(".tar")
+}
+
+/// COPY does the same where all sources are plain files and no flag is one of ADD alone.
+fn copied(add: &AddInstruction<'_>) -> Option<Edit> {
+    let plain = add.src.iter().all(|source| match source {
+        Source::Path(path) => !is_fetched(&path.value) && !is_archive(&path.value) && !path.value.contains(['$', '*', '?']),
+        _ => false,
+    });
+    let shared = |name: &str| matches!(name, "chown" | "chmod" | "link" | "exclude");
+    let flags = add.options.iter().all(|flag| shared(&flag.name.value));
+    (plain && flags).then(|| Edit { span: add.add.span.clone(), text: "COPY".to_owned() })
 }

@@ -3,9 +3,8 @@
 use model::severity::Severity;
 
 use super::packages::mounts;
-use crate::dockerfile::ShellCommand;
-use crate::dockerfile::{Dockerfile, Rule};
-use crate::rule::Hit;
+use crate::dockerfile::{Dockerfile, Rule, ShellCommand, Step};
+use crate::rule::{Edit, Hit};
 
 pub(super) const RULE: Rule = Rule {
     id: "PLM-D011",
@@ -32,8 +31,20 @@ fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
         };
         let Some(update) = step.commands.iter().find(updates) else { continue };
         if !step.commands.iter().any(removes) && !mounts(step, "/var/lib/apt") {
-            hits.push(Hit::at(update.line));
+            hits.push(Hit::at(update.line).mended_by(removed(document, step)));
         }
     }
     hits
+}
+
+/// The lists may go where this RUN installs from them and none after it counts on them.
+fn removed(document: &Dockerfile<'_>, step: &Step<'_>) -> Option<Edit> {
+    let apt = |command: &&ShellCommand| matches!(command.program(), "apt-get" | "apt" | "aptitude");
+    let does =
+        |step: &Step<'_>, verb: &str| step.commands.iter().filter(apt).any(|command| command.operands().next() == Some(verb));
+    let mut later = document.steps().filter(|other| other.line > step.line);
+    let counted_on = later.any(|other| does(other, "install") && !does(other, "update"));
+    let plain = step.commands.iter().filter(apt).all(ShellCommand::is_plain);
+    let append = step.append.as_ref().filter(|_| does(step, "install") && plain && !counted_on)?;
+    Some(append.edit("rm -rf /var/lib/apt/lists/*"))
 }

@@ -5,7 +5,7 @@ use parse_dockerfile::Instruction;
 
 use super::pairs::variables;
 use crate::dockerfile::{Dockerfile, Rule};
-use crate::rule::Hit;
+use crate::rule::{Edit, Hit};
 
 pub(super) const RULE: Rule = Rule {
     id: "PLM-D021",
@@ -33,7 +33,11 @@ fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
         };
         let is_folder = |dest: &str| dest.ends_with('/') || matches!(dest, "." | "..") || dest.ends_with("/.");
         if copy.src.len() > 1 && known.is_some_and(|dest| !is_folder(&dest)) {
-            hits.push(Hit::about(step.line, dest));
+            // The build fails as it is, so it can become no other.
+            let literal =
+                copy.dest.span.len() == copy.dest.value.len() && !dest.contains('$') && dest.len() == copy.dest.value.len();
+            let edit = literal.then(|| Edit { span: copy.dest.span.end..copy.dest.span.end, text: "/".to_owned() });
+            hits.push(Hit::about(step.line, dest).mended_by(edit));
         }
     }
     hits

@@ -186,7 +186,7 @@ pub(super) fn mounts(step: &Step<'_>, path: &str) -> bool {
 }
 
 /// Where a package manager installs and cleans nothing up in the same RUN.
-pub(super) fn cache_left(document: &Dockerfile<'_>, program: &str, folder: &str) -> Vec<Hit> {
+pub(super) fn cache_left(document: &Dockerfile<'_>, program: &str, folder: &str, clean: &str) -> Vec<Hit> {
     let mut hits = Vec::new();
     for step in document.steps() {
         let of = |command: &&ShellCommand| command.program() == program;
@@ -202,7 +202,8 @@ pub(super) fn cache_left(document: &Dockerfile<'_>, program: &str, folder: &str)
             .iter()
             .any(|command| command.program() == "rm" && command.operands().any(|path| path.starts_with("/var/cache")));
         if !cleans && !removes && !mounts(step, folder) {
-            hits.push(Hit::at(install.line));
+            let edit = step.append.as_ref().filter(|_| install.is_plain());
+            hits.push(Hit::at(install.line).mended_by(edit.map(|append| append.edit(clean))));
         }
     }
     hits
@@ -219,7 +220,10 @@ pub(super) fn mounts_type(step: &Step<'_>, wanted: &str) -> bool {
 pub(super) fn asks(document: &Dockerfile<'_>, programs: &[&str], verbs: &[&str], flags: &[&str]) -> Vec<Hit> {
     let of = document.commands().filter(|command| programs.contains(&command.program()));
     let waits = of.filter(|command| command.operands().any(|word| verbs.contains(&word)) && !command.has_flag(flags));
-    waits.map(|command| Hit::at(command.line)).collect()
+    let mended = |command: &ShellCommand| {
+        command.operands().find(|word| verbs.contains(word)).and_then(|verb| command.insert_after(verb, "-y"))
+    };
+    waits.map(|command| Hit::at(command.line).mended_by(mended(command))).collect()
 }
 
 /// Where yum or dnf installs what has no version. Files and addresses are what they are; groups have none; a variable may

@@ -2,8 +2,8 @@
 
 use model::severity::Severity;
 
-use crate::dockerfile::{Dockerfile, Rule};
-use crate::rule::Hit;
+use crate::dockerfile::{Dockerfile, Rule, Stage};
+use crate::rule::{Edit, Hit};
 
 pub(super) const RULE: Rule = Rule {
     id: "PLM-D068",
@@ -20,5 +20,7 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
     let is = |platform: &str| matches!(platform.trim_matches('"'), "$TARGETPLATFORM" | "${TARGETPLATFORM}");
-    document.stages.iter().filter(|stage| stage.platform().is_some_and(is)).map(|stage| Hit::at(stage.line)).collect()
+    let without = |stage: &Stage<'_>| stage.platform_span().map(|span| Edit { span, text: String::new() });
+    let redundant = document.stages.iter().filter(|stage| stage.platform().is_some_and(is));
+    redundant.map(|stage| Hit::at(stage.line).mended_by(without(stage))).collect()
 }

@@ -22,7 +22,11 @@ fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
     let large = |command: &&ShellCommand| {
         command.program() == "useradd" && is_high(command.arguments()) && !command.has_flag(&["-l", "--no-log-init"])
     };
-    document.commands().filter(large).map(|command| Hit::at(command.line)).collect()
+    document
+        .commands()
+        .filter(large)
+        .map(|command| Hit::at(command.line).mended_by(command.insert_after("useradd", "--no-log-init")))
+        .collect()
 }
 
 /// Whether the user's id has six digits or more.

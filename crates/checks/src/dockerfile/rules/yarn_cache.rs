@@ -32,7 +32,8 @@ fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
         let Some(last) = step.commands.iter().rposition(installs) else { continue };
         let mounted = mounts(step, "/yarn") || mounts(step, "/.yarn") || mounts(step, "/.cache");
         if !mounted && !step.commands[last..].iter().any(cleans) {
-            hits.push(Hit::at(step.commands[last].line));
+            let edit = step.append.as_ref().filter(|_| step.commands[last].is_plain());
+            hits.push(Hit::at(step.commands[last].line).mended_by(edit.map(|append| append.edit("yarn cache clean"))));
         }
     }
     hits
