@@ -1,5 +1,7 @@
 //! `plimsoll check PATH…`: misconfigurations in what builds images, without an image.
 
+mod fix;
+
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
@@ -41,12 +43,13 @@ pub fn run(global: &Global, check: &Check) -> anyhow::Result<Exit> {
             files.push(path.clone());
         }
     }
+    let mended = if check.fix { fix::files(&files)? } else { None };
     let names: Vec<String> = check.paths.iter().map(|path| path.display().to_string()).collect();
     let image = ImageInfo { reference: names.join(", "), source: "source".to_owned(), ..ImageInfo::default() };
     let mut report = inventory_report(image, &Inventory::default())?;
     let mut found = Vec::new();
     for file in &files {
-        look(file, &mut found, &mut report)?;
+        look(file, mended.as_deref(), &mut found, &mut report)?;
     }
     report.misconfigurations = Some(found);
     report.warnings.sort();
@@ -62,6 +65,10 @@ pub fn run(global: &Global, check: &Check) -> anyhow::Result<Exit> {
         None => Exit::Undetermined,
     };
     for (format, file) in outputs.wanted() {
+        // Standard output holds the mended text.
+        if mended.is_some() && file.is_none() {
+            continue;
+        }
         let color = file.is_none() && printer::color(global.no_color);
         let options = RenderOptions { width: printer::width(), color, index: None };
         let bytes = report::misconfigurations::render(format, &report, &options)?;
@@ -103,11 +110,13 @@ fn is_dockerfile(name: &str) -> bool {
     !ignore && (is("dockerfile") || is("containerfile"))
 }
 
-/// Checks one file; what cannot be read of it is said.
-fn look(path: &Path, found: &mut Vec<Misconfiguration>, report: &mut Report) -> anyhow::Result<()> {
+/// Checks one file, or what standard input was mended to; what cannot be read of it is said.
+fn look(path: &Path, mended: Option<&str>, found: &mut Vec<Misconfiguration>, report: &mut Report) -> anyhow::Result<()> {
     // As an editor and a pull request name it.
     let name = path.strip_prefix("./").unwrap_or(path).display().to_string();
-    let bytes = if path == Path::new("-") {
+    let bytes = if let Some(mended) = mended {
+        Ok(mended.as_bytes().to_vec())
+    } else if path == Path::new("-") {
         let mut bytes = Vec::new();
         std::io::stdin().lock().take(MAX_SIZE).read_to_end(&mut bytes).map(|_| bytes)
     } else {
