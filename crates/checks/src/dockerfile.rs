@@ -9,7 +9,7 @@ pub mod rules;
 mod shell;
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use parse_dockerfile::{Command, FromInstruction, Instruction};
@@ -26,6 +26,8 @@ pub type Rule = rule::Rule<for<'a> fn(&Dockerfile<'a>) -> Vec<Hit>>;
 
 /// Bytes of a Dockerfile; those people write have a few thousand.
 const MAX_SIZE: usize = 1 << 20;
+/// Stages of a Dockerfile: rules go over them pair by pair.
+const MAX_STAGES: usize = 1000;
 
 /// Why a text is no Dockerfile.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,6 +107,10 @@ pub fn check(text: &str) -> Result<Found, DockerfileError> {
             let message = message.split(" at line ").next().unwrap_or(&message).to_owned();
             DockerfileError { line: error.line(), message }
         })?;
+    let stages = instructions.iter().filter(|instruction| matches!(instruction, Instruction::From(_))).count();
+    if stages > MAX_STAGES {
+        return Err(DockerfileError { line: 1, message: format!("the file has more than {MAX_STAGES} stages") });
+    }
     let document = Dockerfile::new(text, instructions, escape, &documents);
     if document.stages.is_empty() {
         return Err(DockerfileError { line: 1, message: "no FROM is in it".to_owned() });
@@ -242,14 +248,14 @@ impl<'a> Dockerfile<'a> {
         lineage
     }
 
-    /// What a variable holds at last, where ENV or ARG says so in this file.
-    pub fn variable(&self, name: &str) -> Option<String> {
+    /// What variables hold at last, where ENV or ARG says so in this file.
+    pub fn variables(&self) -> HashMap<String, String> {
         let set = self.global_args.iter().chain(self.steps()).flat_map(|step| match &step.instruction {
             Instruction::Env(env) => rules::pairs::pairs(&env.arguments.value),
             Instruction::Arg(arg) => rules::pairs::arguments(&arg.arguments.value),
             _ => Vec::new(),
         });
-        set.filter(|pair| pair.key == name && !pair.raw.is_empty()).last().map(|pair| pair.value)
+        set.filter(|pair| !pair.raw.is_empty()).map(|pair| (pair.key, pair.value)).collect()
     }
 
     /// All instructions of all stages.

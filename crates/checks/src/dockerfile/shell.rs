@@ -1,6 +1,7 @@
 //! The commands in what a shell runs: each with its words, its line, and whether its output goes into a pipe.
 
 use std::ops::Range;
+use std::thread;
 
 use brush_parser::ast::{
     AndOr, AndOrList, Command, CommandPrefixOrSuffixItem, CompoundCommand, CompoundList, Pipeline, SimpleCommand, SourceLocation,
@@ -14,7 +15,13 @@ use crate::rule::Edit;
 /// Bytes of a script that is read.
 const MAX_SCRIPT: usize = 64 << 10;
 /// How deep a script may nest: the parser calls itself for each level.
-const MAX_NESTING: usize = 64;
+const MAX_NESTING: usize = 1000;
+/// What fits on the stack of any thread; deeper scripts get one of their own.
+const SHALLOW: usize = 64;
+/// Bytes of that thread's stack: more than twice what the deepest script takes.
+const STACK: usize = 64 << 20;
+/// How deep commands are looked for in what is substituted: each level is read once more.
+const MAX_SUBSTITUTIONS: usize = 8;
 
 /// One command.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,15 +129,26 @@ pub(super) fn exec<'w>(words: impl Iterator<Item = &'w str>, line: usize) -> Vec
 
 /// The commands of a script in order, then those that it substitutes (`$(…)`); `None` where it cannot be read.
 pub(super) fn commands(script: &str, place: Place, escape: char) -> Option<Vec<ShellCommand>> {
-    if script.len() > MAX_SCRIPT || nesting(script) > MAX_NESTING {
+    let nesting = nesting(script);
+    if script.len() > MAX_SCRIPT || nesting > MAX_NESTING {
         return None;
     }
+    if nesting <= SHALLOW {
+        return read(script, place, escape, MAX_SUBSTITUTIONS);
+    }
+    thread::scope(|scope| {
+        let thread = thread::Builder::new().stack_size(STACK);
+        thread.spawn_scoped(scope, || read(script, place, escape, MAX_SUBSTITUTIONS)).ok()?.join().ok()?
+    })
+}
+
+fn read(script: &str, place: Place, escape: char, substitutions: usize) -> Option<Vec<ShellCommand>> {
     let joined = join(script, escape);
     let options = ParserOptions::default();
     let program = Parser::new(joined.as_bytes(), &options).parse_program().ok()?;
     // The parser counts characters.
     let bytes: Vec<usize> = script.char_indices().map(|(at, _)| at).chain([script.len()]).collect();
-    let mut reader = Reader { script, bytes, place, commands: Vec::new(), substituted: Vec::new() };
+    let mut reader = Reader { script, bytes, place, substitutions, commands: Vec::new(), substituted: Vec::new() };
     program.complete_commands.iter().for_each(|list| reader.list(list));
     reader.commands.append(&mut reader.substituted);
     Some(reader.commands)
@@ -170,6 +188,8 @@ struct Reader<'a> {
     /// Where each character begins.
     bytes: Vec<usize>,
     place: Place,
+    /// How many levels of substitutions are still looked into.
+    substitutions: usize,
     commands: Vec<ShellCommand>,
     substituted: Vec<ShellCommand>,
 }
@@ -295,7 +315,9 @@ impl Reader<'_> {
         for piece in pieces {
             match &piece.piece {
                 WordPiece::CommandSubstitution(script) | WordPiece::BackquotedCommandSubstitution(script) => {
-                    self.substituted.extend(commands(script, place, '\\').unwrap_or_default());
+                    if let Some(levels) = self.substitutions.checked_sub(1) {
+                        self.substituted.extend(read(script, place, '\\', levels).unwrap_or_default());
+                    }
                 }
                 WordPiece::DoubleQuotedSequence(inner) | WordPiece::GettextDoubleQuotedSequence(inner) => {
                     self.pieces(inner, place);

@@ -21,30 +21,33 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
     let mut hits = Vec::new();
+    let counts = |step: &&Step<'_>| does(step, "install") && !does(step, "update");
+    let counting = document.steps().filter(counts).map(|step| step.line).max().unwrap_or_default();
     // What earlier stages leave behind is not in the image.
     for step in document.lineage().into_iter().flat_map(|stage| &stage.steps) {
-        let updates = |command: &&ShellCommand| {
-            matches!(command.program(), "apt-get" | "apt" | "aptitude") && command.operands().next() == Some("update")
-        };
+        let updates = |command: &&ShellCommand| is_apt(command) && command.operands().next() == Some("update");
         let removes = |command: &ShellCommand| {
             command.program() == "rm" && command.operands().any(|path| path.starts_with("/var/lib/apt/lists"))
         };
         let Some(update) = step.commands.iter().find(updates) else { continue };
         if !step.commands.iter().any(removes) && !mounts(step, "/var/lib/apt") {
-            hits.push(Hit::at(update.line).mended_by(removed(document, step)));
+            hits.push(Hit::at(update.line).mended_by(removed(step, counting)));
         }
     }
     hits
 }
 
-/// The lists may go where this RUN installs from them and none after it counts on them.
-fn removed(document: &Dockerfile<'_>, step: &Step<'_>) -> Option<Edit> {
-    let apt = |command: &&ShellCommand| matches!(command.program(), "apt-get" | "apt" | "aptitude");
-    let does =
-        |step: &Step<'_>, verb: &str| step.commands.iter().filter(apt).any(|command| command.operands().next() == Some(verb));
-    let mut later = document.steps().filter(|other| other.line > step.line);
-    let counted_on = later.any(|other| does(other, "install") && !does(other, "update"));
-    let plain = step.commands.iter().filter(apt).all(ShellCommand::is_plain);
-    let append = step.append.as_ref().filter(|_| does(step, "install") && plain && !counted_on)?;
+/// The lists may go where this RUN installs from them and none after it, the last of which is in a line, counts on them.
+fn removed(step: &Step<'_>, counting: usize) -> Option<Edit> {
+    let plain = step.commands.iter().filter(is_apt).all(ShellCommand::is_plain);
+    let append = step.append.as_ref().filter(|_| does(step, "install") && plain && counting <= step.line)?;
     Some(append.edit("rm -rf /var/lib/apt/lists/*"))
+}
+
+fn is_apt(command: &&ShellCommand) -> bool {
+    matches!(command.program(), "apt-get" | "apt" | "aptitude")
+}
+
+fn does(step: &Step<'_>, verb: &str) -> bool {
+    step.commands.iter().filter(is_apt).any(|command| command.operands().next() == Some(verb))
 }

@@ -22,13 +22,14 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
     let mut hits = Vec::new();
+    let variables_of = document.variables();
     for step in document.steps() {
         let Instruction::Copy(copy) = &step.instruction else { continue };
         let dest = copy.dest.value.trim_matches('"');
         // What a variable holds counts; where this file does not say it, it may end in a slash.
         let last = variables(dest).last().filter(|name| dest.trim_end_matches('}').ends_with(name));
         let known = match last {
-            Some(name) => document.variable(name),
+            Some(name) => variables_of.get(name).cloned(),
             None => Some(dest.to_owned()),
         };
         let is_folder = |dest: &str| dest.ends_with('/') || matches!(dest, "." | "..") || dest.ends_with("/.");
