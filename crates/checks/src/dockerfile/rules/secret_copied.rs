@@ -34,6 +34,9 @@ const FILES: &[&str] = &[
     "id_ecdsa",
     "id_ed25519",
     "kubeconfig",
+    "service-account.json",
+    "service_account.json",
+    "credentials.json",
     "terraform.tfstate",
 ];
 /// Files in folders, and folders whole.
