@@ -4,8 +4,8 @@ use std::ops::Range;
 use std::thread;
 
 use brush_parser::ast::{
-    AndOr, AndOrList, Command, CommandPrefixOrSuffixItem, CompoundCommand, CompoundList, Pipeline, SimpleCommand, SourceLocation,
-    Word,
+    AndOr, AndOrList, Command, CommandPrefixOrSuffixItem, CompoundCommand, CompoundList, IoRedirect, Pipeline, SimpleCommand,
+    SourceLocation, Word,
 };
 use brush_parser::word::{self, WordPiece, WordPieceWithSource};
 use brush_parser::{Parser, ParserOptions};
@@ -263,6 +263,7 @@ impl Reader<'_> {
         let prefix = simple.prefix.iter().flat_map(|prefix| &prefix.0);
         let suffix = simple.suffix.iter().flat_map(|suffix| &suffix.0);
         let mut words: Vec<&Word> = Vec::new();
+        let mut fed: Vec<&Word> = Vec::new();
         for (number, items) in [prefix.collect::<Vec<_>>(), suffix.collect()].into_iter().enumerate() {
             if number == 1 {
                 words.extend(&simple.word_or_name);
@@ -273,15 +274,15 @@ impl Reader<'_> {
                         words.push(word);
                     }
                     CommandPrefixOrSuffixItem::ProcessSubstitution(_, inner) => self.list(&inner.list),
+                    CommandPrefixOrSuffixItem::IoRedirect(IoRedirect::HereDocument(_, document)) => fed.push(&document.doc),
                     CommandPrefixOrSuffixItem::IoRedirect(_) => {}
                 }
             }
         }
         let spans: Option<Vec<Range<usize>>> = words.iter().map(|word| self.span(word)).collect();
         let offset = simple.location().map_or(0, |span| span.start.index);
-        let further = self.script.chars().take(offset).filter(|one| *one == '\n').count();
         self.commands.push(ShellCommand {
-            line: self.place.line + further,
+            line: self.place.line + self.lines_before(offset),
             words: words.iter().map(|word| unquote(&word.value)).collect(),
             spans: spans.unwrap_or_default(),
             piped: false,
@@ -289,6 +290,21 @@ impl Reader<'_> {
         for word in words {
             self.substitutions(word);
         }
+        // A document that a shell is given is a script.
+        let shell = self.commands.last().is_some_and(|command| {
+            matches!(command.program(), "sh" | "bash" | "ash" | "dash") && command.operands().next().is_none()
+        });
+        for document in fed.into_iter().filter(|_| shell) {
+            let start = document.loc.as_ref().map_or(0, |span| span.start.index);
+            let place = Place { line: self.place.line + self.lines_before(start), start: None };
+            self.substituted.extend(read(&document.value, place, '\0', 0).unwrap_or_default());
+        }
+    }
+
+    /// How many lines end before a character.
+    fn lines_before(&self, character: usize) -> usize {
+        let end = self.bytes.get(character).copied().unwrap_or(self.script.len());
+        self.script.as_bytes().iter().take(end).filter(|byte| **byte == b'\n').count()
     }
 
     /// Where a word stands in the Dockerfile.
@@ -397,6 +413,13 @@ mod tests {
                 (11, "ls /x".to_owned(), false),
             ]
         );
+    }
+
+    #[test]
+    fn documents_for_a_shell_are_scripts() {
+        let read = words("bash -ex <<EOF && a\ncd x\nb\nEOF\ncat <<EOF\nc\nEOF");
+        let lines: Vec<(usize, &str)> = read.iter().map(|(line, words, _)| (*line, words.as_str())).collect();
+        assert_eq!(lines, [(10, "bash -ex"), (10, "a"), (14, "cat"), (11, "cd x"), (12, "b")]);
     }
 
     #[test]

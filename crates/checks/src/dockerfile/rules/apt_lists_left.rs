@@ -39,15 +39,15 @@ fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
 
 /// The lists may go where this RUN installs from them and none after it, the last of which is in a line, counts on them.
 fn removed(step: &Step<'_>, counting: usize) -> Option<Edit> {
-    let plain = step.commands.iter().filter(is_apt).all(ShellCommand::is_plain);
+    let plain = step.commands.iter().filter(|command| is_apt(command)).all(ShellCommand::is_plain);
     let append = step.append.as_ref().filter(|_| does(step, "install") && plain && counting <= step.line)?;
     Some(append.edit("rm -rf /var/lib/apt/lists/*"))
 }
 
-fn is_apt(command: &&ShellCommand) -> bool {
+fn is_apt(command: &ShellCommand) -> bool {
     matches!(command.program(), "apt-get" | "apt" | "aptitude")
 }
 
 fn does(step: &Step<'_>, verb: &str) -> bool {
-    step.commands.iter().filter(is_apt).any(|command| command.operands().next() == Some(verb))
+    step.commands.iter().filter(|command| is_apt(command)).any(|command| command.operands().next() == Some(verb))
 }
