@@ -44,6 +44,8 @@ pub struct Dockerfile<'a> {
     starts: Vec<usize>,
     /// `ARG`s before the first `FROM`.
     pub global_args: Vec<Step<'a>>,
+    /// What those hold by default, where that is known.
+    pub defaults: HashMap<String, String>,
     /// At least one.
     pub stages: Vec<Stage<'a>>,
     ignored: ignore::Ignored,
@@ -147,7 +149,8 @@ impl<'a> Dockerfile<'a> {
     fn new(text: &str, instructions: Vec<Instruction<'a>>, escape: char, documents: &[Range<usize>]) -> Self {
         let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
         let ignored = ignore::Ignored::read(text);
-        let mut document = Self { starts, global_args: Vec::new(), stages: Vec::new(), ignored, unread: Vec::new() };
+        let mut document =
+            Self { starts, global_args: Vec::new(), defaults: HashMap::new(), stages: Vec::new(), ignored, unread: Vec::new() };
         // Who continues lines with a backtick builds for Windows.
         let default = escape == '\\';
         let mut posix = default;
@@ -171,6 +174,11 @@ impl<'a> Dockerfile<'a> {
                 }
                 None => document.global_args.push(step),
             }
+        }
+        for step in &document.global_args {
+            let Instruction::Arg(arg) = &step.instruction else { continue };
+            let known = rules::pairs::arguments(&arg.arguments.value).into_iter().filter(|pair| !pair.raw.is_empty());
+            document.defaults.extend(known.filter(|pair| !pair.value.contains('$')).map(|pair| (pair.key, pair.value)));
         }
         document
     }

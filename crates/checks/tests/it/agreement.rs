@@ -37,8 +37,13 @@ fn combined() -> Vec<String> {
 /// All files that are compared.
 pub(crate) fn texts() -> Vec<String> {
     let mut texts: Vec<String> = ALL.iter().flat_map(|rule| [rule.bad.to_owned(), rule.good.to_owned()]).collect();
-    let cases =
-        CASES.iter().map(|case| if case.starts_with("FROM") { format!("{case}\n") } else { format!("FROM debian:12\n{case}\n") });
+    let cases = CASES.iter().map(|case| {
+        if case.starts_with("FROM") || (case.starts_with("ARG") && case.contains("\nFROM")) {
+            format!("{case}\n")
+        } else {
+            format!("FROM debian:12\n{case}\n")
+        }
+    });
     texts.extend(cases);
     texts.extend(combined());
     texts

@@ -27,7 +27,8 @@ fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
     for step in document.lineage().into_iter().flat_map(|stage| &stage.steps) {
         let updates = |command: &&ShellCommand| is_apt(command) && command.operands().next() == Some("update");
         let removes = |command: &ShellCommand| {
-            command.program() == "rm" && command.operands().any(|path| path.starts_with("/var/lib/apt/lists"))
+            command.program() == "rm"
+                && command.operands().any(|path| path.starts_with("/var/lib/apt") || path.starts_with("/var/lib/{apt"))
         };
         let Some(update) = step.commands.iter().find(updates) else { continue };
         if !step.commands.iter().any(removes) && !mounts(step, "/var/lib/apt") {
