@@ -552,4 +552,6 @@ COPY --from=0 ["/", "/"]"#,
     "ARG X=debian:12\nFROM ${X}",
     "FROM localhost:5000/a",
     "RUN apt-get -qq install a",
+    "RUN yum -y install a && yum -y update",
+    "RUN zypper -n up && zypper clean",
 ];

@@ -58,7 +58,7 @@ pub(crate) const DIFFERENCES: &[(&str, &str)] = &[
     ("DS-0013", "Trivy reads commands in part: after `&&`, not after `;`."),
     ("DS-0014", "Trivy reads commands in part."),
     ("DS-0015", "Updates, groups and modules fill the cache as well."),
-    ("DS-0017", "`yum update` and `zypper update` upgrade, they do not only fetch lists."),
+    ("DS-0017", "Whatever is installed in the same RUN is of the same day, before the update or after it."),
     ("DS-0019", "Trivy takes `microdnf` for `dnf`, which has PLM-D028; groups and modules fill the cache as well."),
     ("DS-0020", "Removing fills no cache; updates do."),
     ("DS-0021", "`-qq` answers as well."),
