@@ -1,5 +1,7 @@
 //! What a rule is.
 
+use std::ops::Range;
+
 use model::misconfiguration::Misconfiguration;
 use model::severity::Severity;
 
@@ -64,22 +66,39 @@ pub struct Hit {
     pub about: String,
     /// The object that it is part of, where a file holds several; else empty.
     pub object: String,
+    /// What mends it, where that needs no judgement and cannot harm.
+    pub edit: Option<Edit>,
+}
+
+/// A part of a document, and what to write there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// In bytes; empty where something is put in.
+    pub span: Range<usize>,
+    /// What stands there afterwards.
+    pub text: String,
 }
 
 impl Hit {
     /// The title tells all.
     pub fn at(line: usize) -> Self {
-        Self { line, about: String::new(), object: String::new() }
+        Self { line, about: String::new(), object: String::new(), edit: None }
     }
 
     /// In one of the objects of a file, with what it is about there.
     pub(crate) fn of(object: String, line: usize, about: impl Into<String>) -> Self {
-        Self { line, about: cut(about.into()), object }
+        Self { line, about: cut(about.into()), object, edit: None }
     }
 
     /// With what it is about.
     pub fn about(line: usize, about: impl Into<String>) -> Self {
-        Self { line, about: about.into(), object: String::new() }
+        Self { line, about: about.into(), object: String::new(), edit: None }
+    }
+
+    /// With what mends it, if that is known.
+    #[must_use]
+    pub fn mended_by(self, edit: Option<Edit>) -> Self {
+        Self { edit, ..self }
     }
 }
 

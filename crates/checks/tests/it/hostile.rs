@@ -1,7 +1,7 @@
 //! Any bytes come back, as findings or as an error.
 
-use checks::dockerfile::check;
 use checks::dockerfile::rules::ALL;
+use checks::dockerfile::{check, mend};
 use checks::{compose, kubernetes, manifest};
 
 #[test]
@@ -20,9 +20,23 @@ fn bounds_hold() {
         let found = check(&format!("FROM debian:12\nRUN {script}\n")).unwrap();
         assert_eq!(found.unread, [2]);
     }
+    // As deep as is read.
+    for (open, close) in
+        [("( ", " )"), ("{ a; ", "; }"), ("a $(", ")"), ("a \"$(", ")\""), ("if a; then ", "; fi"), ("a $((", "))")]
+    {
+        let script = format!("{}a{}", open.repeat(330), close.repeat(330));
+        assert_eq!(check(&format!("FROM debian:12\nRUN {script}\n")).unwrap().unread, [0; 0], "{open}");
+    }
     // Long, and ordinary.
     let packages = "RUN apt-get update && apt-get install -y curl \\\n wget\n".repeat(5_000);
     assert_eq!(check(&format!("FROM debian:12\n{packages}")).unwrap().unread, [0; 0]);
+    for instruction in
+        ["COPY a b $X\n", "ENV A=1 B=$A\n", "LABEL A=b C=d\n", "RUN a <<A\nA\n", "USER a\n", "COPY a.tgz /\n", "# x\n"]
+    {
+        let many = instruction.repeat((1 << 17) / instruction.len());
+        drop(mend(&format!("FROM debian:12\n{many}")));
+    }
+    assert!(check(&"FROM a\n".repeat(2_000)).is_err());
     assert!(check(&format!("FROM debian:12\n{}", "#".repeat(2 << 20))).is_err());
     for text in ["", "\n", "RUN x", "# only", "FROM", "FROM a AS", "\u{feff}FROM debian:12"] {
         drop(check(text));

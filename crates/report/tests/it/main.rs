@@ -4,6 +4,7 @@
 mod documents;
 mod host;
 mod html;
+mod misconfigurations;
 mod openvex;
 mod sample;
 mod stored;

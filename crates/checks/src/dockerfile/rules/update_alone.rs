@@ -1,4 +1,4 @@
-//! The package lists are brought up to date in a RUN of their own.
+//! Packages or their lists are brought up to date in a RUN of their own.
 
 use model::severity::Severity;
 
@@ -10,8 +10,8 @@ pub(super) const RULE: Rule = Rule {
     id: "PLM-D035",
     aliases: &["DS-0017", "CIS-DI-0007"],
     severity: Severity::Medium,
-    title: "The package lists are brought up to date in a RUN of their own",
-    why: "The layer is cached, so what is installed later comes from old lists.",
+    title: "Packages or their lists are brought up to date in a RUN of their own",
+    why: "The layer is cached and stays as old as its first build, and so does what is installed later.",
     fix: "Update and install in one RUN.",
     link: "https://docs.docker.com/build/building/best-practices/#apt-get",
     check,
@@ -26,11 +26,28 @@ fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
             matches!(command.program(), "apt-get" | "apt" | "apk" | "yum" | "dnf" | "zypper")
                 && command.operands().next().is_some_and(|verb| verbs.contains(&verb))
         };
-        // `yum update` and `dnf update` upgrade.
         let updates =
-            |command: &&ShellCommand| is(command, &["update"]) && !matches!(command.program(), "yum" | "dnf" | "zypper");
+            |command: &&ShellCommand| is(command, &["update"]) || (command.program() == "zypper" && is(command, &["up"]));
         let Some(update) = step.commands.iter().find(updates) else { continue };
-        let uses = ["install", "add", "upgrade", "dist-upgrade", "full-upgrade", "build-dep", "source", "download", "satisfy"];
+        let uses = [
+            "install",
+            "in",
+            "add",
+            "upgrade",
+            "dist-upgrade",
+            "full-upgrade",
+            "build-dep",
+            "builddep",
+            "source",
+            "download",
+            "satisfy",
+            "groupinstall",
+            "localinstall",
+            "reinstall",
+            "source-install",
+            "module",
+            "group",
+        ];
         // A program that installs further packages by itself may be any.
         if step.commands.iter().all(|command| !is(command, &uses) && !command.program().contains('.')) {
             hits.push(Hit::at(update.line));

@@ -16,19 +16,26 @@ use super::lose;
 use crate::gate;
 
 /// Bytes of a Dockerfile that are read, one more than it may have, so that one too large is told.
-const MAX_DOCKERFILE: u64 = (1 << 20) + 1;
+pub(super) const MAX_DOCKERFILE: u64 = (1 << 20) + 1;
 /// Bytes of a manifest that are read, one more than it may have.
 const MAX_MANIFEST: u64 = checks::yaml::MAX_SIZE as u64 + 1;
 /// Characters of a line that are shown; longer ones are no lines that somebody wrote.
 const MAX_LINE: usize = 200;
 
-/// Looks at a file.
-pub(super) fn look(file: &File, found: &mut Vec<Misconfiguration>, report: &mut Report) -> anyhow::Result<()> {
+/// Looks at a file, or at what standard input was mended to.
+pub(super) fn look(
+    file: &File,
+    mended: Option<&str>,
+    found: &mut Vec<Misconfiguration>,
+    report: &mut Report,
+) -> anyhow::Result<()> {
     let path = &file.path;
     // As an editor and a pull request name it.
     let name = path.strip_prefix("./").unwrap_or(path).display().to_string();
     let most = if kind::of_name(path) == Some(Kind::Dockerfile) { MAX_DOCKERFILE } else { MAX_MANIFEST };
-    let bytes = if path == Path::new("-") {
+    let bytes = if let Some(mended) = mended {
+        Ok(mended.as_bytes().to_vec())
+    } else if path == Path::new("-") {
         let mut bytes = Vec::new();
         std::io::stdin().lock().take(most).read_to_end(&mut bytes).map(|_| bytes)
     } else {
