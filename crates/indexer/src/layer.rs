@@ -378,6 +378,12 @@ impl<'a> Indexer<'a> {
     fn collect_secrets(&mut self) {
         let Some(secrets) = self.secrets.as_mut().filter(|_| !self.second_pass) else { return };
         let found = secrets.finish();
+        if found.unopened {
+            let path = model::path::display(&self.current.path);
+            self.inventory
+                .problems
+                .push(format!("{path}: an archive of {} bytes was not opened in search of secrets", self.current.size));
+        }
         if found.secrets.is_empty() {
             return;
         }
