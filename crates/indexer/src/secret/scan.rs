@@ -174,7 +174,9 @@ impl Scan<'_> {
                 }
                 let given = assignment::value(text, end)?;
                 let loose = matches!(rule.check, Some(Check::Generic | Check::RandomPassword));
-                if loose && !given.assigned && !is_given(text, begin, end) {
+                // `arn:aws:secretsmanager:…:secret:name` is an address.
+                let address = begin > 0 && text[begin - 1] == b':';
+                if loose && (address || !given.assigned && !is_given(text, begin, end)) {
                     return None;
                 }
                 let value = given.at;
