@@ -3,9 +3,11 @@
 
 pub mod check;
 pub mod db;
+pub mod host;
 pub mod policy;
 pub mod scan;
 pub mod scanner;
+pub mod secret;
 pub mod stored;
 
 use std::path::PathBuf;
@@ -105,6 +107,8 @@ pub enum Verb {
     Gate(Box<policy::Gate>),
     /// Say what a policy means, and test that it decides as it should
     Policy(policy::Policy),
+    /// Check this host, its engine and its containers
+    Host(host::Host),
     /// The advisory database: update, build, ask
     Db(db::Db),
     /// Show or clear what is kept of layers already read

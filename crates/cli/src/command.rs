@@ -7,6 +7,7 @@ pub mod convert;
 pub mod db;
 pub mod diff;
 pub mod gate;
+pub mod host;
 pub mod man;
 pub mod policy;
 pub mod sbom;

@@ -25,6 +25,8 @@ pub enum Term {
     Malicious,
     /// At least this risk, in tenths.
     Risk(u16),
+    /// A secret.
+    Secret,
     /// Nobody rated it.
     Unrated,
     /// A package that no feed judges.
@@ -46,10 +48,11 @@ impl FromStr for Term {
                 "exploited" => Self::Exploited,
                 "malicious" => Self::Malicious,
                 word if word.starts_with("risk>=") => Self::Risk(risk(&word[6..])?),
+                "secret" => Self::Secret,
                 "unrated" => Self::Unrated,
                 "unjudged" => Self::Unjudged,
                 word => Self::Level(level(word).map_err(|_| {
-                    format!("`{text}` is no term; use low, medium, high, critical, fixable:LEVEL, app:LEVEL, exploited, malicious, risk>=NUMBER, unrated or unjudged")
+                    format!("`{text}` is no term; use low, medium, high, critical, fixable:LEVEL, app:LEVEL, exploited, malicious, risk>=NUMBER, secret, unrated or unjudged")
                 })?),
             },
         })
@@ -65,6 +68,7 @@ impl fmt::Display for Term {
             Self::Exploited => f.write_str("exploited"),
             Self::Malicious => f.write_str("malicious"),
             Self::Risk(tenths) => write!(f, "risk>={}", f64::from(*tenths) / 10.0),
+            Self::Secret => f.write_str("secret"),
             Self::Unrated => f.write_str("unrated"),
             Self::Unjudged => f.write_str("unjudged"),
         }
@@ -89,7 +93,7 @@ impl Term {
             Self::Malicious => finding.kind == FindingKind::Malicious,
             Self::Risk(tenths) => finding.risk.is_some_and(|risk| risk * 10.0 >= f64::from(tenths) - 0.01),
             Self::Unrated => vulnerability && finding.severity == Severity::Unknown,
-            Self::Unjudged => false,
+            Self::Secret | Self::Unjudged => false,
         }
     }
 }
@@ -126,6 +130,16 @@ pub fn judge(
             });
         }
     }
+    if terms.contains(&Term::Secret) {
+        let open = report.secrets.iter().flatten().filter(|secret| secret.suppressed.is_none());
+        reasons.extend(open.map(|secret| Reason {
+            rule: "fail-on secret".to_owned(),
+            message: format!("{} in {}", secret.title, secret.locations.first().map_or("", |place| &place.path)),
+            subject: secret.rule.clone(),
+            outcome: Outcome::Deny,
+            link: None,
+        }));
+    }
     if terms.contains(&Term::Unjudged) {
         let unjudged = report.coverage.iter().filter(|coverage| coverage.unjudged > 0);
         reasons.extend(unjudged.map(|coverage| Reason {
@@ -159,6 +173,13 @@ fn undetermined(terms: &[Term], report: &Report, unread: &[String], doubt: &dyn 
         link: None,
     };
     let mut reasons: Vec<Reason> = unread.iter().map(|part| reason(part.clone(), "image".to_owned())).collect();
+    if terms.contains(&Term::Secret) && report.secrets.is_none() {
+        reasons.push(reason("nobody looked for secrets".to_owned(), "image".to_owned()));
+    }
+    // Advisories say nothing of secrets.
+    if terms.iter().all(|term| *term == Term::Secret) {
+        return reasons;
+    }
     // The embedded set knows of what is exploited, and of nothing else.
     let only_exploited = terms.iter().all(|term| *term == Term::Exploited);
     match report.database.kind.as_str() {

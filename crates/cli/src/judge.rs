@@ -103,7 +103,9 @@ impl Judge<'_> {
             let options = self.options;
             let doubt = |feed: &FeedInfo| model::coverage::too_old(&feed.name, &feed.as_of, options.now, options.max_db_age);
             let mut unread = report.unread.clone();
-            unread.extend(unseen(&report, findings.is_some()));
+            if gates.fail_on.iter().any(|term| *term != Term::Secret) {
+                unread.extend(unseen(&report, findings.is_some()));
+            }
             let found = findings.as_deref().unwrap_or_default();
             let coverage = report.coverage.clone();
             if stored.is_some() {

@@ -16,11 +16,13 @@ mod explain;
 mod fail_on;
 mod filter;
 mod gate;
+mod host;
 mod in_use;
 mod judge;
 mod output;
 mod printer;
 mod progress;
+mod secrets;
 mod settings;
 mod stored;
 mod subject;
@@ -48,6 +50,7 @@ fn main() -> ExitCode {
         Verb::Convert(convert) => command::convert::run(&arguments.global, convert),
         Verb::Gate(gate) => command::gate::run(&arguments.global, gate),
         Verb::Policy(policy) => command::policy::run(&arguments.global, policy),
+        Verb::Host(host) => command::host::run(&arguments.global, host),
         Verb::Db(db) => command::db::run(&arguments.global, db),
         Verb::Cache(cache) => command::cache::run(&arguments.global, cache),
         Verb::Versions(versions) => command::versions::run(versions),

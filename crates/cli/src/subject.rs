@@ -12,6 +12,7 @@ use indexer::cache::Cache;
 use indexer::dispatch::Extractors;
 use indexer::extractor::Target as TargetKind;
 use indexer::index::{self, IndexOptions, Progress};
+use indexer::secret::SecretRules;
 use model::digest::Digest;
 use model::image::ImageInfo;
 use model::inventory::Inventory;
@@ -55,11 +56,15 @@ pub struct Subjects {
 /// The cache of layers.
 pub fn layer_cache(global: &Global) -> Cache {
     let extractors = Extractors::new(TargetKind::Installed);
-    layer_cache_for(global, &extractors)
+    layer_cache_for(global, &extractors, None)
 }
 
-fn layer_cache_for(global: &Global, extractors: &Extractors) -> Cache {
-    Cache::new(&global.cache_folder().join("layers"), CACHE_LIMIT, &extractors.fingerprint())
+fn layer_cache_for(global: &Global, extractors: &Extractors, secrets: Option<&SecretRules>) -> Cache {
+    let fingerprint = match secrets {
+        Some(rules) => format!("{} {}", extractors.fingerprint(), rules.fingerprint()),
+        None => extractors.fingerprint(),
+    };
+    Cache::new(&global.cache_folder().join("layers"), CACHE_LIMIT, &fingerprint)
 }
 
 /// The records of images scanned before.
@@ -99,6 +104,8 @@ pub struct Looking<'a> {
     pub owners_of: &'a [String],
     /// Texts of licences.
     pub licenses: bool,
+    /// Secrets, by these rules.
+    pub secrets: Option<&'a SecretRules>,
 }
 
 /// Opens and indexes what the user named.
@@ -113,7 +120,7 @@ pub fn take(global: &Global, target: &Target, looking: Looking<'_>) -> anyhow::R
     let opened = image::source::open(&target.image, &options)?;
     let extractors = if looking.licenses { Extractors::with_licenses } else { Extractors::new };
     let installed = extractors(TargetKind::Installed);
-    let cache = layer_cache_for(global, &installed);
+    let cache = layer_cache_for(global, &installed, looking.secrets);
     let progress = Arc::new(Progress::default());
     let layers =
         if let Opened::Images { images, .. } = &opened { images.iter().map(|image| image.layers.len()).sum() } else { 0 };
@@ -125,6 +132,7 @@ pub fn take(global: &Global, target: &Target, looking: Looking<'_>) -> anyhow::R
         cache: Some(&cache),
         verify_layers: options.verify_layers,
         progress: &progress,
+        secrets: looking.secrets,
         owners_of: looking.owners_of,
     };
     match opened {
@@ -174,6 +182,9 @@ fn take_image(
     inventory.problems.sort();
     inventory.problems.dedup();
     bases.remember(&image);
+    if let Some(rules) = options.secrets {
+        rules.redact_image(&mut image.info);
+    }
     Ok(Subject::new(image.info, inventory))
 }
 

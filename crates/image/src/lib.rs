@@ -6,6 +6,7 @@
 pub mod blob;
 pub mod client;
 mod decompress;
+pub mod engine;
 pub mod entry;
 mod error;
 pub mod hash;

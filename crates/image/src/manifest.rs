@@ -190,12 +190,24 @@ pub struct RunConfig {
     /// Its arguments, or what containers run where there is no entry point.
     #[serde(default, deserialize_with = "or_default")]
     pub cmd: Vec<String>,
+    /// How an engine tells whether a container is well; Docker's own member.
+    #[serde(default, deserialize_with = "or_default")]
+    pub healthcheck: Healthcheck,
     /// Environment.
     #[serde(default, deserialize_with = "or_default")]
     pub env: Vec<String>,
     /// Labels.
     #[serde(default, deserialize_with = "or_default")]
     pub labels: BTreeMap<String, String>,
+}
+
+/// A health check (<https://github.com/moby/docker-image-spec>).
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Healthcheck {
+    /// `["CMD", …]`, `["CMD-SHELL", …]` or `["NONE"]`.
+    #[serde(default, deserialize_with = "or_default")]
+    pub test: Vec<String>,
 }
 
 /// The layers as the configuration names them.

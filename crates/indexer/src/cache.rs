@@ -12,9 +12,9 @@ use std::time::{Duration, SystemTime};
 use model::digest::Digest;
 use sha2::{Digest as _, Sha256};
 
-use crate::layer::{FileInventory, LayerInventory};
+use crate::layer::{FileInventory, FoundSecret, LayerInventory};
 
-const MAGIC: &[u8; 8] = b"PLMLAY04";
+const MAGIC: &[u8; 8] = b"PLMLAY05";
 /// Length of magic and checksum.
 const HEADER: usize = 8 + 32;
 /// A temporary file older than this belongs to a writer that was killed.
@@ -156,6 +156,7 @@ fn list(folder: &Path) -> Result<Vec<PathBuf>, CacheError> {
 #[derive(serde::Serialize, serde::Deserialize)]
 struct Text<'a> {
     files: std::borrow::Cow<'a, [FileInventory]>,
+    secrets: std::borrow::Cow<'a, [FoundSecret]>,
     problems: std::borrow::Cow<'a, [String]>,
     cut_short: Option<std::borrow::Cow<'a, str>>,
 }
@@ -164,6 +165,7 @@ struct Text<'a> {
 fn encode(inventory: &LayerInventory) -> io::Result<Vec<u8>> {
     let text = serde_json::to_vec(&Text {
         files: (&inventory.files[..]).into(),
+        secrets: (&inventory.secrets[..]).into(),
         problems: (&inventory.problems[..]).into(),
         cut_short: inventory.cut_short.as_deref().map(Into::into),
     })?;
@@ -205,6 +207,7 @@ fn decode(bytes: &[u8]) -> Option<LayerInventory> {
         names,
         whiteouts,
         opaque,
+        secrets: text.secrets.into_owned(),
         problems: text.problems.into_owned(),
         cut_short: text.cut_short.map(std::borrow::Cow::into_owned),
     })
@@ -228,6 +231,18 @@ mod tests {
             names: vec![1, 5, 9],
             whiteouts: vec![7],
             opaque: vec![],
+            secrets: vec![FoundSecret {
+                path: "/b".into(),
+                hashes: vec![4],
+                secret: crate::secret::SecretMatch {
+                    rule: "github-pat".into(),
+                    line: 3,
+                    redacted: "ghp_****".into(),
+                    identity: 5,
+                    inside: None,
+                    ignored: false,
+                },
+            }],
             problems: vec!["p".into()],
             cut_short: Some("why".into()),
         }

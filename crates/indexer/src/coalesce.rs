@@ -95,7 +95,7 @@ pub fn coalesce(layers: &[Layer<'_>], base: Option<&BaseImage>, owners_of: &[Str
         .filter_map(|(path, hash)| Some((path.clone(), owners.of(hash)?.split(':').next()?.to_owned())))
         .collect();
     let notices = texts.notices(notices);
-    Inventory { distro, packages, owners, notices, problems, unread }
+    Inventory { distro, packages, owners, notices, secrets: None, problems, unread }
 }
 
 /// The same package seen in one more place.
@@ -140,18 +140,18 @@ fn visible_files<'a>(layers: &[Layer<'a>]) -> Vec<Visible<'a>> {
                 .inventory
                 .files
                 .iter()
-                .filter(|file| !above.iter().any(|upper| hides(upper.inventory, file)))
+                .filter(|file| !above.iter().any(|upper| hides(upper.inventory, &file.hashes)))
                 .map(|file| Visible { layer: index, file }),
         );
     }
     visible
 }
 
-/// Whether a layer hides a file of a layer below it.
-fn hides(upper: &LayerInventory, file: &FileInventory) -> bool {
+/// Whether a layer hides a file of a layer below it, of which these are the hashes of the name and of the folders above it.
+pub(crate) fn hides(upper: &LayerInventory, hashes: &[u64]) -> bool {
     let contains = |hashes: &[u64], hash: u64| hashes.binary_search(&hash).is_ok();
-    let folders = file.hashes.get(1..).unwrap_or_default();
-    file.hashes.iter().any(|&hash| contains(&upper.names, hash) || contains(&upper.whiteouts, hash))
+    let folders = hashes.get(1..).unwrap_or_default();
+    hashes.iter().any(|&hash| contains(&upper.names, hash) || contains(&upper.whiteouts, hash))
         || (!upper.opaque.is_empty() && folders.iter().any(|&hash| contains(&upper.opaque, hash)))
 }
 

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use image::source::Image;
 use image::{Entry, Limits, More, Visitor, Wish};
+use model::digest::Digest;
 use model::inventory::Inventory;
 use rayon::prelude::*;
 
@@ -13,6 +14,7 @@ use crate::cache::Cache;
 use crate::coalesce::{self, coalesce};
 use crate::dispatch::Extractors;
 use crate::layer::{Indexer, LayerInventory};
+use crate::secret::{SecretRules, places as secrets};
 
 /// How to index.
 #[derive(Clone, Copy)]
@@ -29,6 +31,8 @@ pub struct IndexOptions<'a> {
     pub verify_layers: bool,
     /// Told how much has been looked at.
     pub progress: &'a Progress,
+    /// The rules by which secrets are looked for; `None` where they are not.
+    pub secrets: Option<&'a SecretRules>,
     /// Files, absolute, of which [`Inventory::owners`] is to say whose they are.
     pub owners_of: &'a [String],
 }
@@ -68,7 +72,9 @@ pub fn index_image(image: &Image, options: &IndexOptions<'_>) -> Result<Inventor
         .zip(&layers)
         .map(|(layer, inventory)| coalesce::Layer { diff_id: layer.diff_id, inventory })
         .collect();
-    Ok(coalesce(&fold, image.info.base.as_ref(), options.owners_of))
+    let mut inventory = coalesce(&fold, image.info.base.as_ref(), options.owners_of);
+    inventory.secrets = options.secrets.map(|rules| secrets::of_image(rules, &image.info, &fold));
+    Ok(inventory)
 }
 
 /// Indexes one layer, or takes what an earlier run found in it.
@@ -85,7 +91,7 @@ pub fn index_layer(layer: &image::Layer, options: &IndexOptions<'_>) -> Result<L
         done();
         return Ok(inventory);
     }
-    let mut indexer = Indexer::new(options.extractors);
+    let mut indexer = Indexer::new(options.extractors, options.secrets);
     let mut walked = layer.walk(&options.limits_now(), &mut Counting { visitor: &mut indexer, progress: options.progress })?;
     if indexer.needs_second_pass() {
         indexer.begin_second_pass();
@@ -115,17 +121,24 @@ pub fn index_source(folder: &Path, options: &IndexOptions<'_>) -> Result<Invento
 /// Indexes a root file system in a tar.
 pub fn index_tar(layer: &image::Layer, options: &IndexOptions<'_>) -> Result<Inventory, image::Error> {
     let inventory = index_layer(layer, options)?;
-    Ok(coalesce(&[coalesce::Layer { diff_id: layer.diff_id, inventory: &inventory }], None, options.owners_of))
+    Ok(fold_one(layer.diff_id, &inventory, options))
 }
 
 fn index_folder(
     options: &IndexOptions<'_>,
     walk: impl Fn(&mut dyn Visitor) -> Result<(), image::Error>,
 ) -> Result<Inventory, image::Error> {
-    let mut indexer = Indexer::new(options.extractors);
+    let mut indexer = Indexer::new(options.extractors, options.secrets);
     walk(&mut Counting { visitor: &mut indexer, progress: options.progress })?;
     let inventory = indexer.finish(None);
-    Ok(coalesce(&[coalesce::Layer { diff_id: None, inventory: &inventory }], None, options.owners_of))
+    Ok(fold_one(None, &inventory, options))
+}
+
+fn fold_one(diff_id: Option<Digest>, inventory: &LayerInventory, options: &IndexOptions<'_>) -> Inventory {
+    let fold = [coalesce::Layer { diff_id, inventory }];
+    let mut inventory = coalesce(&fold, None, options.owners_of);
+    inventory.secrets = options.secrets.map(|rules| secrets::of_layers(rules, &fold));
+    inventory
 }
 
 /// Counts what passes by.

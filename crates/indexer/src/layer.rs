@@ -11,6 +11,7 @@ use crate::dispatch::Extractors;
 use crate::extractor::{File, Found, LicenseText, PackageLicenses, Reading, parse_whole, too_long};
 use crate::memory::{self, Turn};
 use crate::path_hash::PathHash;
+use crate::secret::{SecretMatch, SecretRules, SecretStream};
 
 /// Everything an image's fold needs to know of one layer, and nothing of any other.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,6 +24,8 @@ pub struct LayerInventory {
     pub whiteouts: Vec<u64>,
     /// Sorted hashes of folders that hide what lower layers put into them.
     pub opaque: Vec<u64>,
+    /// Secrets, in the layer's order; also of names that come again, since both contents are in the layer.
+    pub secrets: Vec<FoundSecret>,
     /// What could not be looked at.
     pub problems: Vec<String>,
     /// The walk stopped early for this reason; what follows in the layer is not known.
@@ -51,6 +54,17 @@ pub struct FileInventory {
     pub license_text: Option<LicenseText>,
     /// It may tell of packages that were not found ([`Found::lost`]).
     pub unread: bool,
+}
+
+/// A secret and the file it is in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FoundSecret {
+    /// Path as reports write it.
+    pub path: String,
+    /// [`PathHash::with_ancestors`] of the path.
+    pub hashes: Vec<u64>,
+    /// What was found.
+    pub secret: SecretMatch,
 }
 
 /// Files that one OS package owns.
@@ -82,6 +96,10 @@ pub struct Indexer<'a> {
     wanted: Vec<usize>,
     current: Current,
     license_bytes: usize,
+    /// The search for secrets, where it was asked for.
+    secrets: Option<SecretStream<'a>>,
+    /// Whether it wants more of the current file.
+    searching: bool,
 }
 
 /// The file being read.
@@ -147,6 +165,9 @@ const MAX_LINKED: u64 = 8 << 30;
 /// Bytes of the texts of licences that are kept of a layer; a distribution's base image has some 3 MB.
 const MAX_LICENSE_TEXTS: usize = 32 << 20;
 
+/// Places of secrets that are kept of a layer: more of them are test data, and those that are kept say so already.
+const MAX_SECRETS: usize = 10_000;
+
 /// Bytes of a buffer that is kept for the next file.
 const KEPT: usize = 1 << 20;
 
@@ -154,7 +175,7 @@ const ELF_MAGIC: &[u8] = b"\x7fELF";
 
 impl<'a> Indexer<'a> {
     /// Starts on one layer.
-    pub fn new(extractors: &'a Extractors) -> Self {
+    pub fn new(extractors: &'a Extractors, secrets: Option<&'a SecretRules>) -> Self {
         Self {
             extractors,
             inventory: LayerInventory::default(),
@@ -164,6 +185,8 @@ impl<'a> Indexer<'a> {
             wanted: Vec::new(),
             current: Current::default(),
             license_bytes: 0,
+            secrets: secrets.map(SecretStream::new),
+            searching: false,
         }
     }
 
@@ -213,7 +236,8 @@ impl<'a> Indexer<'a> {
         let mut wanted = std::mem::take(&mut self.wanted);
         self.extractors.claimed(&file, hash, &mut wanted);
         let probing = self.extractors.may_be_elf(&file);
-        let wish = if wanted.is_empty() && !probing { Wish::Skip } else { Wish::Content };
+        self.searching = self.secrets.as_mut().is_some_and(|secrets| secrets.begin(entry.path, entry.size));
+        let wish = if wanted.is_empty() && !probing && !self.searching { Wish::Skip } else { Wish::Content };
         if wish == Wish::Content {
             self.begin_current(entry, probing);
             for &extractor in &wanted {
@@ -350,6 +374,25 @@ impl<'a> Indexer<'a> {
         });
     }
 
+    /// What was found in the file that is over. Every name of a link has the same content, so the first pass has all.
+    fn collect_secrets(&mut self) {
+        let Some(secrets) = self.secrets.as_mut().filter(|_| !self.second_pass) else { return };
+        let found = secrets.finish();
+        if found.secrets.is_empty() {
+            return;
+        }
+        let (path, hashes) = (model::path::display(&self.current.path), PathHash::with_ancestors(&self.current.path));
+        let room = MAX_SECRETS.saturating_sub(self.inventory.secrets.len());
+        if found.secrets.len() > room {
+            let problem = format!("of the secrets of one layer no more than {MAX_SECRETS} places are kept");
+            if !self.inventory.problems.contains(&problem) {
+                self.inventory.problems.push(problem);
+            }
+        }
+        let found = found.secrets.into_iter().take(room);
+        self.inventory.secrets.extend(found.map(|secret| FoundSecret { path: path.clone(), hashes: hashes.clone(), secret }));
+    }
+
     /// Whether one more text of a licence may be kept.
     fn affords(&mut self, license: &LicenseText, path: &str) -> bool {
         let copyrights: usize = license.copyrights.iter().map(String::len).sum();
@@ -409,7 +452,12 @@ impl Visitor for Indexer<'_> {
             }
         }
         self.keep(piece);
-        let mut more = self.current.probing;
+        if self.searching
+            && let Some(secrets) = &mut self.secrets
+        {
+            self.searching = secrets.feed(piece) == More::Yes;
+        }
+        let mut more = self.current.probing || self.searching;
         for running in &mut self.current.running {
             more |= running.feed(piece);
         }
@@ -417,6 +465,7 @@ impl Visitor for Indexer<'_> {
     }
 
     fn end(&mut self, complete: bool) {
+        self.collect_secrets();
         let mut running = std::mem::take(&mut self.current.running);
         for mut running in running.drain(..) {
             running.finish(self.current.size, &self.current.content, complete);

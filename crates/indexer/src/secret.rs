@@ -7,6 +7,7 @@ mod assignment;
 mod check;
 mod encoding;
 mod entropy;
+pub mod places;
 mod prefilter;
 mod rule;
 mod scan;
@@ -14,6 +15,7 @@ mod stream;
 
 use std::collections::BTreeMap;
 
+use model::image::ImageInfo;
 use model::severity::Severity;
 use regex::bytes::{Regex, RegexBuilder};
 use serde::{Deserialize, Serialize};
@@ -206,6 +208,36 @@ impl SecretRules {
         let mut list: Vec<_> = self.rules.iter().map(|rule| (rule.id.as_str(), rule.name.as_str(), rule.severity)).collect();
         list.sort_unstable();
         list
+    }
+
+    /// A text without its secrets: `****` stands for each.
+    pub fn redact(&self, text: &str) -> Option<String> {
+        let found = scan::scan(self, b"", text.as_bytes(), 0..text.len());
+        let mut bytes = text.as_bytes().to_vec();
+        let mut spans: Vec<(usize, usize)> = found.iter().map(|one| (one.at, one.until)).collect();
+        spans.sort_unstable();
+        for &(from, to) in spans.iter().rev().filter(|(from, to)| from < to) {
+            bytes.splice(from..to, *b"****");
+        }
+        (!spans.is_empty()).then(|| String::from_utf8_lossy(&bytes).into_owned())
+    }
+
+    /// Takes the secrets out of what an image says of itself, so that no report repeats them.
+    pub fn redact_image(&self, image: &mut ImageInfo) {
+        let texts = image.env.iter_mut().chain(&mut image.command).chain(&mut image.healthcheck);
+        let steps = image.history.iter_mut().map(|step| &mut step.created_by);
+        let layers = image.layers.iter_mut().filter_map(|layer| layer.created_by.as_mut());
+        for text in texts.chain(steps).chain(layers) {
+            if let Some(redacted) = self.redact(text) {
+                *text = redacted;
+            }
+        }
+        // A name says what kind of secret a value is.
+        for (name, value) in &mut image.labels {
+            if let Some(redacted) = self.redact(&format!("{name}={value}")) {
+                redacted.get(name.len() + 1..).unwrap_or("****").clone_into(value);
+            }
+        }
     }
 
     /// Searches bytes in memory, as a file of this path.

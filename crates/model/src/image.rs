@@ -38,6 +38,12 @@ pub struct ImageInfo {
     pub labels: BTreeMap<String, String>,
     /// Environment, as `NAME=value`.
     pub env: Vec<String>,
+    /// The command by which an engine tells whether a container is well; empty where there is none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub healthcheck: Vec<String>,
+    /// Steps of the build, oldest first, those without a layer among them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub history: Vec<HistoryStep>,
     /// Layers, lowest first.
     pub layers: Vec<LayerInfo>,
     /// The base image, where something says which it is.
@@ -51,6 +57,15 @@ impl ImageInfo {
         let name = name.strip_prefix("docker:").or(name.strip_prefix("registry:")).unwrap_or(name);
         if matches!(self.source.as_str(), "registry" | "docker") { name.parse().ok() } else { None }
     }
+}
+
+/// One step of the build, as the configuration tells it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryStep {
+    /// The instruction, as the builder wrote it.
+    pub created_by: String,
+    /// Which layer it made, from 0; `None` where it made none.
+    pub layer: Option<usize>,
 }
 
 /// One layer of the file system.

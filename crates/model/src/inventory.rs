@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::distro::Distro;
 use crate::package::Package;
+use crate::secret::Secret;
 
 /// What is in an image, a root file system, a folder of source or an SBOM.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -16,6 +17,8 @@ pub struct Inventory {
     pub owners: BTreeMap<String, String>,
     /// Texts of licences, sorted by path; empty where nobody asked for them.
     pub notices: Vec<Notice>,
+    /// Secrets, worst first, then by rule and place; `None` where they were not looked for.
+    pub secrets: Option<Vec<Secret>>,
     /// What could not be looked at and why, sorted; each becomes a warning of the report.
     pub problems: Vec<String>,
     /// Parts that were not read at all (a foreign or encrypted layer, a limit reached), sorted: no verdict that needs the

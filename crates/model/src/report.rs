@@ -13,6 +13,7 @@ use crate::license::LicenseVerdict;
 use crate::misconfiguration::Misconfiguration;
 use crate::package::Package;
 use crate::pod_security::PodSecurity;
+use crate::secret::Secret;
 
 /// One scan of one image of one platform.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,12 +39,14 @@ pub struct Report {
     pub findings: Option<Vec<Finding>>,
     /// Misconfigurations, sorted by file, line and id. `None`: not looked for.
     pub misconfigurations: Option<Vec<Misconfiguration>>,
+    /// Which Pod Security Standard each workload meets, by file and line.
+    pub pod_security: Vec<PodSecurity>,
     /// Licences with the packages under each, sorted by expression and verdict. `None`: not looked at.
     pub licenses: Option<Vec<LicenseVerdict>>,
     /// Texts of licences and notices beside packages, sorted by path. `None`: not looked for; no stored report holds them.
     pub notices: Option<Vec<Notice>>,
-    /// Which Pod Security Standard each workload meets, by file and line.
-    pub pod_security: Vec<PodSecurity>,
+    /// [`crate::inventory::Inventory::secrets`].
+    pub secrets: Option<Vec<Secret>>,
     /// How many findings the filters of the command line hid.
     pub hidden_by_filters: usize,
     /// What was not looked at, and why, sorted.

@@ -48,6 +48,12 @@ pub enum ReportError {
         /// The format.
         format: String,
     },
+    /// The format is not written for hosts.
+    #[error("a host has no {format} form; use table, json, junit or markdown")]
+    NoHost {
+        /// The format.
+        format: String,
+    },
     /// The format has room for one image, and the answer is about several.
     #[error(
         "a {format} document speaks of one image, and there are {count} platforms; choose one with `--platform os/arch` or use `--format json`"

@@ -15,6 +15,7 @@ use model::misconfiguration::Misconfiguration;
 use model::package::{Location, Package, SourcePackage};
 use model::pod_security::PodSecurity;
 use model::report::{Decision, Reason, Report};
+use model::secret::Secret;
 use model::severity::{Cvss, Severity};
 use serde::Serialize;
 
@@ -78,7 +79,7 @@ pub(crate) struct Document<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pod_security: &'a [PodSecurity],
     // Nobody looks at these yet.
-    secrets: Option<()>,
+    secrets: Option<&'a [Secret]>,
     licenses: Option<&'a [LicenseVerdict]>,
     summary: Summary,
     decision: Option<DecisionRow<'a>>,
@@ -305,7 +306,7 @@ impl<'a> Document<'a> {
             findings: report.findings.as_ref().map(|findings| findings.iter().map(FindingRow::new).collect()),
             misconfigurations: report.misconfigurations.as_deref(),
             pod_security: &report.pod_security,
-            secrets: None,
+            secrets: report.secrets.as_deref(),
             licenses: report.licenses.as_deref(),
             summary: Summary { hidden_by_filters: report.hidden_by_filters, suppressed, funnel: Funnel::of(report) },
             decision: report.decision.as_ref().map(DecisionRow::new),

@@ -97,7 +97,7 @@ fn details(finding: &Finding) -> String {
 }
 
 /// Text of XML 1.0, which has no control characters at all.
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     for character in one_line(text).chars() {
         match character {

@@ -9,6 +9,7 @@ mod format;
 mod funnel;
 mod github;
 mod gitlab;
+pub mod host;
 mod html;
 pub mod json;
 mod junit;

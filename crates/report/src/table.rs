@@ -6,6 +6,7 @@ pub(crate) mod grid;
 mod licenses;
 mod packages;
 pub(crate) mod paint;
+mod secrets;
 
 use std::fmt::Write as _;
 
@@ -49,7 +50,8 @@ fn one(out: &mut String, paint: Paint, columns: usize, report: &Report) {
     coverage::write_warnings(out, paint, columns, report);
     let Some(all) = &report.findings else {
         // Who asked for licences alone is shown them, and the packages under each.
-        if report.licenses.is_some() {
+        if report.licenses.is_some() || report.secrets.is_some() {
+            secrets::write(out, paint, columns, report);
             licenses::write(out, paint, columns, report);
         } else {
             packages::write(out, paint, columns, report);
@@ -67,6 +69,7 @@ fn one(out: &mut String, paint: Paint, columns: usize, report: &Report) {
     }
     write_not_shown(out, paint, report, all.len() - open.len());
     findings::write_suppressed(out, paint, columns, report);
+    secrets::write(out, paint, columns, report);
     licenses::write(out, paint, columns, report);
     write_decision(out, paint, columns, report.decision.as_ref());
     write_upgrades(out, paint, columns, report);

@@ -2,6 +2,7 @@
 //! where it has not. `PLIMSOLL_REQUIRE_REAL=1` turns every skip into a failure, so that CI cannot go green by skipping.
 #![allow(clippy::print_stderr, reason = "tests speak on standard error")]
 
+pub mod engine;
 pub mod image;
 pub mod mutate;
 pub mod secrets;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use checks::{Rule, compose, dockerfile, kubernetes};
+use checks::{Rule, compose, dockerfile, host, kubernetes};
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/checks.md");
 
@@ -56,8 +56,29 @@ fn page() -> String {
     rules(&mut out, "yaml", compose::rules::ALL);
     out += KUBERNETES;
     rules(&mut out, "yaml", kubernetes::rules::ALL);
+    out.push_str(HOST);
+    let mut section = "";
+    for rule in host::rules::ALL.iter() {
+        let number = host::number(rule);
+        if section != host::section(number) {
+            section = host::section(number);
+            let _ = writeln!(out, "\n### {} {section}", number.split('.').next().unwrap_or_default());
+        }
+        let _ = writeln!(out, "\n#### {} {}\n\n{} · {}\n", rule.id, rule.title, rule.severity, rule.aliases.join(", "));
+        let _ = writeln!(out, "{} {} ([more]({}))", rule.why, rule.fix, rule.link);
+        let examples = [("bad", rule.bad), ("good", rule.good)].into_iter().filter(|(_, example)| !example.is_empty());
+        let examples: Vec<String> = examples.map(|(word, example)| format!("// {word}\n{example}\n")).collect();
+        if examples.is_empty() {
+            out.push_str("\nOnly a person can tell.\n");
+        } else {
+            let _ = writeln!(out, "\n```jsonc\n{}```", examples.concat());
+        }
+    }
     out
 }
+
+const HOST: &str = "\n## Docker host\n\nWhat `plimsoll host check` looks for, by the CIS Docker Benchmark; [how](host-check.md). The \
+                    examples are facts of a host.\n";
 
 #[test]
 fn the_page_is_current() {

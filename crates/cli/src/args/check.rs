@@ -22,7 +22,7 @@ pub struct Check {
 }
 
 /// Reads `misconfig:LEVEL`; the level alone means the same here.
-fn parse_term(text: &str) -> Result<Severity, String> {
+pub(super) fn parse_term(text: &str) -> Result<Severity, String> {
     let level = text.strip_prefix("misconfig:").unwrap_or(text);
     match level.parse() {
         Ok(level @ (Severity::Low | Severity::Medium | Severity::High | Severity::Critical)) => Ok(level),

@@ -9,6 +9,7 @@ use model::severity::Severity;
 
 use crate::args::policy::At;
 use crate::args::scanner::Scanner;
+use crate::args::secret::Secrets;
 use crate::fail_on::Term;
 use crate::{duration, filter};
 
@@ -91,9 +92,11 @@ pub struct Scan {
     pub target: Target,
     #[command(flatten)]
     pub output: Output,
-    /// What to look for [default: vuln; licences too where --policy asks for them]
+    /// What to look for [default: vuln and secret; licences too where --policy asks for them]
     #[arg(long, value_name = "WHAT", value_delimiter = ',', value_enum)]
     pub only: Vec<Scanner>,
+    #[command(flatten)]
+    pub secrets: Secrets,
     #[command(flatten)]
     pub gates: Gates,
     #[command(flatten)]

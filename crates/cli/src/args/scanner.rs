@@ -7,6 +7,8 @@ use clap::ValueEnum;
 pub enum Scanner {
     /// Known vulnerabilities
     Vuln,
+    /// Tokens, keys and passwords, in every layer, in settings and in the history
+    Secret,
     /// Licences, and their texts where nothing is declared
     License,
 }

@@ -92,7 +92,7 @@ fn look(
     let setting_aside = SettingAside::read(&gate.told, None).map_err(|error| ("exceptions", error))?;
     let usage = gate.told.in_use.as_deref().map(in_use::read).transpose().map_err(|error| ("usage", error))?;
     let owners_of = in_use::paths(usage.as_ref());
-    let looking = Looking { owners_of: &owners_of, licenses: asked.asks_for_licenses() };
+    let looking = Looking { owners_of: &owners_of, licenses: asked.asks_for_licenses(), ..Looking::default() };
     let subjects = subject::take(global, &gate.target, looking).map_err(|error| ("image", error))?;
     if let (Some(usage), Some(path)) = (&usage, &gate.told.in_use) {
         in_use::check(usage, path, &subjects.all).map_err(|error| ("usage", error))?;

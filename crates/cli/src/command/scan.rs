@@ -3,7 +3,7 @@
 use anyhow::Context;
 use jiff::Timestamp;
 use matcher::MatchOptions;
-use model::report::{DatabaseInfo, Report};
+use model::report::{DatabaseInfo, Reason, Report};
 use report::Format;
 
 use crate::args::Global;
@@ -16,7 +16,7 @@ use crate::gate::Asked;
 use crate::judge::{Gates, Judge, SettingAside, worse};
 use crate::output::Outputs;
 use crate::subject::{Looking, Subject, Subjects};
-use crate::{database, explain, in_use, printer, subject};
+use crate::{database, explain, in_use, printer, secrets, subject};
 
 /// Runs the verb.
 pub fn run(global: &Global, scan: &Scan) -> anyhow::Result<Exit> {
@@ -27,7 +27,9 @@ pub fn run(global: &Global, scan: &Scan) -> anyhow::Result<Exit> {
     let usage = scan.told.in_use.as_deref().map(in_use::read).transpose()?;
     let owners_of = in_use::paths(usage.as_ref());
     let licenses = Scanner::License.is_wanted(&scan.only, asked.as_ref().is_some_and(Asked::asks_for_licenses));
-    let subjects = subject::take(global, &scan.target, Looking { owners_of: &owners_of, licenses })?;
+    let secrets = Scanner::Secret.is_wanted(&scan.only, true).then(|| secrets::rules(&scan.secrets)).transpose()?;
+    let looking = Looking { owners_of: &owners_of, licenses, secrets: secrets.as_ref() };
+    let subjects = subject::take(global, &scan.target, looking)?;
     if let (Some(usage), Some(path)) = (&usage, &scan.told.in_use) {
         in_use::check(usage, path, &subjects.all)?;
     }
@@ -115,9 +117,10 @@ pub fn inventory_report(image: model::image::ImageInfo, inventory: &model::inven
         packages,
         findings: None,
         misconfigurations: None,
+        pod_security: Vec::new(),
         licenses: None,
         notices: None,
-        pod_security: Vec::new(),
+        secrets: inventory.secrets.clone(),
         hidden_by_filters: 0,
         warnings: inventory.problems.clone(),
         unread: inventory.unread.clone(),
@@ -126,7 +129,7 @@ pub fn inventory_report(image: model::image::ImageInfo, inventory: &model::inven
 }
 
 /// Now, or the time that a reproducible build sets (<https://reproducible-builds.org/specs/source-date-epoch/>).
-fn created() -> anyhow::Result<Timestamp> {
+pub fn created() -> anyhow::Result<Timestamp> {
     match std::env::var("SOURCE_DATE_EPOCH") {
         Ok(seconds) if !seconds.is_empty() => seconds
             .parse()
@@ -140,11 +143,20 @@ fn created() -> anyhow::Result<Timestamp> {
 
 /// On standard error, one line on why the exit code is not 0, where the table does not say it.
 pub fn say_why(exit: Exit, reports: &[Report], outputs: &Outputs, global: &Global) {
+    say(
+        exit,
+        reports.iter().filter_map(|report| report.decision.as_ref()).flat_map(|decision| &decision.reasons),
+        outputs,
+        global,
+    );
+}
+
+/// The same of reasons, whatever they are about.
+pub fn say<'r>(exit: Exit, reasons: impl Iterator<Item = &'r Reason>, outputs: &Outputs, global: &Global) {
     if exit == Exit::Done || global.quiet || outputs.is_table_on_terminal() {
         return;
     }
-    let reasons: Vec<_> =
-        reports.iter().filter_map(|report| report.decision.as_ref()).flat_map(|decision| &decision.reasons).collect();
+    let reasons: Vec<_> = reasons.collect();
     if let Some(first) = reasons.first() {
         let more = if reasons.len() > 1 { format!(" and {} more", reasons.len() - 1) } else { String::new() };
         let what = if exit == Exit::Undetermined { "cannot be told" } else { "refused" };

@@ -217,11 +217,11 @@ fn verbs_that_are_not_there_yet_are_absent() {
     let help = sandbox.run(&["--help"]).exits(0);
     let help = help.text();
     let listed = |verb: &str| help.lines().any(|line| line.split_whitespace().next() == Some(verb));
-    for verb in ["scan", "sbom", "gate", "policy", "db", "cache", "versions", "completions", "man", "version"] {
+    for verb in ["scan", "sbom", "gate", "policy", "host", "db", "cache", "versions", "completions", "man", "version"] {
         assert!(listed(verb), "{verb}\n{help}");
         sandbox.run(&[verb, "--help"]).exits(0);
     }
-    for verb in ["sign", "verify", "attest", "trust", "fix", "serve", "registry", "agent", "host", "help", "image"] {
+    for verb in ["sign", "verify", "attest", "trust", "fix", "serve", "registry", "agent", "help", "image"] {
         assert!(!listed(verb), "{verb}\n{help}");
         sandbox.run(&[verb]).exits(2);
         sandbox.run(&[verb, "app.tar"]).exits(2);

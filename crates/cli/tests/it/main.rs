@@ -16,6 +16,7 @@ mod exit_codes;
 mod filters;
 mod fixture;
 mod gate;
+mod host;
 mod licenses;
 mod mirror;
 mod offline;

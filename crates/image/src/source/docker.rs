@@ -2,26 +2,19 @@
 //! (<https://docs.docker.com/reference/api/engine/>).
 
 use std::fs::File;
-use std::future::Future;
 use std::io::{Seek, Write};
-use std::path::PathBuf;
 use std::pin::pin;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
+use bollard::Docker;
 use bollard::errors::Error as ApiError;
-use bollard::{API_DEFAULT_VERSION, Docker};
 use futures_util::StreamExt as _;
 use model::digest::Digest;
 use model::reference::Reference;
-use tokio::time::timeout_at;
 
 use super::{OpenOptions, Opened, archive};
+use crate::engine::{ASK, LONGEST, Missing, connect, place, said, within};
 use crate::{Error, Limits};
-
-/// Time for the engine to say whether it has an image.
-const ASK: Duration = Duration::from_secs(20);
-/// Time for an export to begin and to go on: engines write all layers of an image to disk before they send the first byte.
-const EXPORT: Duration = Duration::from_secs(3600);
 
 /// What asking the engine brought.
 pub(crate) enum Found {
@@ -33,18 +26,12 @@ pub(crate) enum Found {
     Unasked(String),
 }
 
-/// Where the engine listens.
-#[derive(Debug, PartialEq, Eq)]
-enum Place {
-    Socket(PathBuf),
-    Tcp(String),
-}
-
 /// Opens an image of the local engine, as the user named it.
 pub(crate) fn open(name: &str, reference: &Reference, options: &OpenOptions) -> Result<Found, Error> {
-    let place = match place(options) {
+    let place = match place(&options.client) {
         Ok(place) => place,
-        Err(found) => return Ok(found),
+        Err(Missing::Nowhere(reason)) => return Ok(Found::Nowhere(reason)),
+        Err(Missing::Unasked(reason)) => return Ok(Found::Unasked(reason)),
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build();
     let runtime = runtime.map_err(|error| Error::io("the connection to the Docker engine", error))?;
@@ -71,55 +58,6 @@ pub(crate) fn open(name: &str, reference: &Reference, options: &OpenOptions) -> 
     })
 }
 
-/// Where `DOCKER_HOST` says, else the usual sockets.
-fn place(options: &OpenOptions) -> Result<Place, Found> {
-    let environment = &options.client.environment;
-    let Some(host) = environment.text("DOCKER_HOST") else {
-        let home = environment.path("HOME").map(|home| home.join(".docker/run/docker.sock"));
-        let sockets = [Some(PathBuf::from("/var/run/docker.sock")), home];
-        let socket = sockets.into_iter().flatten().find(|socket| socket.exists());
-        return socket.map(Place::Socket).ok_or_else(|| Found::Nowhere("there is no local engine".to_owned()));
-    };
-    if let Some(socket) = host.strip_prefix("unix://") {
-        return Ok(Place::Socket(socket.into()));
-    }
-    if (host.starts_with("tcp://") || host.starts_with("http://")) && environment.get("DOCKER_TLS_VERIFY").is_none() {
-        // A socket file leads to this machine; this may lead anywhere.
-        return if options.client.offline {
-            Err(Found::Unasked(format!("DOCKER_HOST is {host}, and --offline allows no connection")))
-        } else {
-            Ok(Place::Tcp(host))
-        };
-    }
-    let reason = "DOCKER_HOST asks for a way other than unix:// and tcp:// without TLS, which are those there are";
-    Err(Found::Unasked(reason.to_owned()))
-}
-
-async fn connect(place: &Place, patience: Duration) -> Result<Docker, String> {
-    // How long an answer may take in general; each question has a shorter time of its own.
-    let longest = EXPORT.as_secs();
-    let engine = match place {
-        Place::Socket(path) => {
-            let path = path.to_str().ok_or("the path of its socket is no text")?;
-            Docker::connect_with_unix(path, longest, API_DEFAULT_VERSION)
-        }
-        Place::Tcp(host) => Docker::connect_with_http(host, longest, API_DEFAULT_VERSION),
-    };
-    let engine = engine.map_err(|error| said(&error))?;
-    match within(Some(Instant::now() + patience), engine.negotiate_version()).await {
-        Some(engine) => engine.map_err(|error| said(&error)),
-        None => Err("it does not answer".to_owned()),
-    }
-}
-
-/// `None` where the time is over first.
-async fn within<T>(deadline: Option<Instant>, future: impl Future<Output = T>) -> Option<T> {
-    match deadline {
-        Some(deadline) => timeout_at(deadline.into(), future).await.ok(),
-        None => Some(future.await),
-    }
-}
-
 /// Writes the engine's archive of the image to a file without a name: it comes as a stream, and is read in any order.
 async fn export(engine: &Docker, name: &str, limits: &Limits, deadline: Option<Instant>) -> Result<File, Error> {
     let full = |error| Error::io(format!("a temporary file in {}", std::env::temp_dir().display()), error);
@@ -127,7 +65,7 @@ async fn export(engine: &Docker, name: &str, limits: &Limits, deadline: Option<I
     let mut stream = pin!(engine.export_image(name));
     let mut bytes = 0_u64;
     loop {
-        let until = deadline.unwrap_or_else(|| Instant::now() + EXPORT);
+        let until = deadline.unwrap_or_else(|| Instant::now() + LONGEST);
         let Some(next) = within(Some(until), stream.next()).await else {
             return Err(Error::Timeout { object: name.to_owned() });
         };
@@ -174,48 +112,9 @@ fn repository_digest(digests: &[String], reference: &Reference) -> Option<Digest
     }
 }
 
-fn said(error: &ApiError) -> String {
-    let text = match error {
-        ApiError::DockerResponseServerError { status_code, message } => format!("status {status_code}: {message}"),
-        ApiError::RequestTimeoutError => "it does not answer".to_owned(),
-        ApiError::SocketNotFoundError(path) => format!("there is no socket {path}"),
-        other => with_causes(other),
-    };
-    text.chars().filter(|character| !character.is_control()).take(300).collect()
-}
-
-/// What lies underneath is what tells: the outermost says "client error" only.
-fn with_causes(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let inner = error.to_string();
-        if !text.contains(&inner) {
-            text = format!("{text}: {inner}");
-        }
-        cause = error.source();
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
-    use client::{ClientOptions, Environment};
-
     use super::*;
-
-    fn at(host: &str, offline: bool) -> Result<Place, ()> {
-        let client = ClientOptions { environment: Environment::of([("DOCKER_HOST", host)]), offline, ..ClientOptions::default() };
-        place(&OpenOptions { client, ..OpenOptions::default() }).map_err(|_| ())
-    }
-
-    #[test]
-    fn places() {
-        assert_eq!(at("unix:///x/y.sock", true), Ok(Place::Socket("/x/y.sock".into())));
-        assert_eq!(at("tcp://a:1", false), Ok(Place::Tcp("tcp://a:1".to_owned())));
-        assert_eq!(at("tcp://a:1", true), Err(()));
-        assert_eq!(at("ssh://a", false), Err(()));
-    }
 
     #[test]
     fn digests_of_the_same_repository() {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use model::digest::Digest;
-use model::image::{BaseImage, ImageInfo, LayerInfo};
+use model::image::{BaseImage, HistoryStep, ImageInfo, LayerInfo};
 use model::platform::Platform;
 
 use super::{Image, OpenOptions, Opened, PlatformChoice, provenance};
@@ -356,6 +356,11 @@ pub(crate) fn image(
 /// What configuration and layers say of an image.
 pub(crate) fn info(config: &Config, layers: &[Layer], reference: &str, source: &str) -> ImageInfo {
     let mut created_by = config.history.iter().filter(|step| !step.empty_layer).map(|step| step.created_by.clone());
+    let mut made = 0..layers.len();
+    let history = config.history.iter().map(|step| HistoryStep {
+        created_by: step.created_by.clone().unwrap_or_default(),
+        layer: if step.empty_layer { None } else { made.next() },
+    });
     ImageInfo {
         reference: reference.to_owned(),
         source: source.to_owned(),
@@ -366,6 +371,8 @@ pub(crate) fn info(config: &Config, layers: &[Layer], reference: &str, source: &
         command: config.config.entrypoint.iter().chain(&config.config.cmd).cloned().collect(),
         labels: config.config.labels.clone(),
         env: config.config.env.clone(),
+        healthcheck: config.config.healthcheck.test.clone(),
+        history: history.collect(),
         layers: layers
             .iter()
             .map(|layer| LayerInfo {

@@ -1,12 +1,9 @@
 //! Images of a real Docker Engine, started for the test with folders and a socket of its own.
 
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::thread;
 use std::time::{Duration, Instant};
 
-use tempfile::TempDir;
+use testing::engine::Engine;
 use testing::image::Image;
 use testing::server::{Reply, Server};
 use testing::tar::Tar;
@@ -14,83 +11,6 @@ use testing::tar::Tar;
 use crate::common::{images, walk_image};
 use crate::registry::lab::with;
 use crate::registry::stored::Stored;
-
-struct Engine {
-    folder: TempDir,
-    process: Child,
-}
-
-impl Drop for Engine {
-    fn drop(&mut self) {
-        // Asked politely, so that it ends its containerd, too.
-        let _ = Command::new("kill").arg(self.process.id().to_string()).status();
-        let started = Instant::now();
-        while matches!(self.process.try_wait(), Ok(None)) && started.elapsed() < Duration::from_secs(15) {
-            thread::sleep(Duration::from_millis(50));
-        }
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-        let mounts = std::fs::read_to_string("/proc/mounts").unwrap_or_default();
-        for mount in mounts
-            .lines()
-            .filter_map(|line| line.split(' ').nth(1))
-            .filter(|mount| Path::new(mount).starts_with(self.folder.path()))
-        {
-            let _ = Command::new("umount").args(["-l", mount]).status();
-        }
-    }
-}
-
-impl Engine {
-    fn start() -> Option<Self> {
-        if std::fs::metadata("/proc/self").ok()?.uid() != 0 {
-            return testing::skip("root, for a Docker Engine");
-        }
-        testing::tool("/usr/sbin/dockerd", &["--version"])?;
-        testing::tool("docker", &["--version"])?;
-        let folder = tempfile::tempdir().unwrap();
-        let root = folder.path();
-        std::fs::write(root.join("config.json"), format!("{{\"deprecated-key-path\": \"{}\"}}", root.join("key").display()))
-            .unwrap();
-        let log = std::fs::File::create(root.join("log")).unwrap();
-        let mut command = Command::new("/usr/sbin/dockerd");
-        command.arg("--config-file").arg(root.join("config.json"));
-        command.arg("--data-root").arg(root.join("data")).arg("--exec-root").arg(root.join("exec"));
-        command.arg("--pidfile").arg(root.join("pid")).arg("--host").arg(format!("unix://{}", root.join("s").display()));
-        command.args(["--storage-driver=vfs", "--iptables=false", "--ip6tables=false", "--ip-forward=false", "--ip-masq=false"]);
-        // Where there is a bridge already, `none` would remove it.
-        if !Path::new("/sys/class/net/docker0").exists() {
-            command.arg("--bridge=none");
-        }
-        command.env_remove("DOCKER_HOST").stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log);
-        let mut engine = Self { process: command.spawn().unwrap(), folder };
-        let started = Instant::now();
-        while !engine.docker(&["version"]).output().unwrap().status.success() {
-            if engine.process.try_wait().unwrap().is_some() || started.elapsed() > Duration::from_secs(60) {
-                let log = std::fs::read_to_string(engine.folder.path().join("log")).unwrap_or_default();
-                return testing::skip(&format!("a Docker Engine that starts ({})", log.lines().last().unwrap_or_default()));
-            }
-            thread::sleep(Duration::from_millis(100));
-        }
-        Some(engine)
-    }
-
-    fn host(&self) -> String {
-        format!("unix://{}", self.folder.path().join("s").display())
-    }
-
-    fn docker(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new("docker");
-        command.args(arguments).env("DOCKER_HOST", self.host()).env("DOCKER_CONFIG", self.folder.path());
-        command
-    }
-
-    fn run(&self, arguments: &[&str]) -> String {
-        let output = self.docker(arguments).output().unwrap();
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8(output.stdout).unwrap().trim().to_owned()
-    }
-}
 
 fn archive(folder: &Path) -> PathBuf {
     let image = Image::new()
@@ -104,7 +24,7 @@ fn archive(folder: &Path) -> PathBuf {
 #[test]
 fn images_of_a_real_engine() {
     let Some(engine) = Engine::start() else { return };
-    engine.run(&["load", "-q", "-i", archive(engine.folder.path()).to_str().unwrap()]);
+    engine.run(&["load", "-q", "-i", archive(engine.folder()).to_str().unwrap()]);
     let host = engine.host();
     let options = with([("DOCKER_HOST", &host)]);
     let id = engine.run(&["image", "inspect", "-f", "{{.Id}}", "lab/app:1"]);

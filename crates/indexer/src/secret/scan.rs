@@ -25,6 +25,8 @@ pub(super) struct Candidate {
     pub end: usize,
     /// Where the secret itself begins.
     pub at: usize,
+    /// Where it ends.
+    pub until: usize,
     /// Hash of what is secret.
     pub identity: u64,
     /// How much of its beginning is no secret.
@@ -71,6 +73,7 @@ pub(super) fn scan_file(rules: &SecretRules, path: &[u8], text: &[u8]) -> Vec<Ca
                 begin: 0,
                 end: secret.len(),
                 at: 0,
+                until: secret.len(),
                 identity: identity(&rule.id, secret),
                 shown: 0,
                 length: secret.len(),
@@ -146,7 +149,7 @@ impl Scan<'_> {
         let mut inner = Vec::new();
         Self { depth: self.depth + 1, ..self }.run(decoded, 0..decoded.len(), &mut inner);
         let inner = resolve(inner).into_iter();
-        found.extend(inner.map(|one| Candidate { begin: from, end: to, at: from, name: from, shown: 0, ..one }));
+        found.extend(inner.map(|one| Candidate { begin: from, end: to, at: from, until: to, name: from, shown: 0, ..one }));
     }
 
     fn try_rule(self, number: usize, text: &[u8], begin: usize, end: usize) -> Option<Candidate> {
@@ -215,6 +218,7 @@ impl Scan<'_> {
             begin: whole.start,
             end: whole.end,
             at: secret.start,
+            until: secret.end,
             identity: identity(&rule.id, &text[secret.clone()]),
             shown: if matches!(rule.kind, Kind::Prefix(_)) { secret.start - whole.start } else { 0 },
             length: if matches!(rule.kind, Kind::Prefix(_)) { whole.len() } else { secret.len() },
@@ -239,6 +243,7 @@ impl Scan<'_> {
             begin: value,
             end: stop,
             at: value,
+            until: stop,
             identity: identity(&rule.id, &decoded[secret.clone()]),
             shown: 0,
             length: secret.len(),

@@ -21,6 +21,7 @@ fn index(tar: Tar) -> LayerInventory {
         cache: None,
         verify_layers: false,
         progress: &Progress::default(),
+        secrets: None,
         owners_of: &[],
     };
     index_layer(&Layer::new("layer 1", Arc::new(MemoryBlob::new(tar.bytes()))), &options).unwrap()

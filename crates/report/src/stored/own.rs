@@ -17,6 +17,7 @@ use model::package::{Location, Origin, Package, PackageType, SourcePackage};
 use model::platform::Platform;
 use model::pod_security::PodSecurity;
 use model::report::{DatabaseInfo, Decision, FeedInfo, Inputs, Outcome, Reason, Report};
+use model::secret::Secret;
 use model::severity::{Cvss, Severity};
 use model::suppression::{Suppression, SuppressionKind};
 use model::vex::VexStatus;
@@ -49,9 +50,9 @@ pub(super) struct Document {
     #[serde(default)]
     misconfigurations: Option<Vec<Misconfiguration>>,
     #[serde(default)]
-    licenses: Option<Vec<LicenseVerdict>>,
-    #[serde(default)]
     pod_security: Vec<PodSecurity>,
+    licenses: Option<Vec<LicenseVerdict>>,
+    secrets: Option<Vec<Secret>>,
     summary: Summary,
     decision: Option<DecisionRow>,
     warnings: Vec<String>,
@@ -307,9 +308,10 @@ impl Document {
             packages: self.packages.into_iter().map(PackageRow::into_model).collect(),
             findings: self.findings.map(|findings| findings.into_iter().map(FindingRow::into_model).collect()),
             misconfigurations: self.misconfigurations,
+            pod_security: self.pod_security,
             licenses: self.licenses,
             notices: None,
-            pod_security: self.pod_security,
+            secrets: self.secrets,
             hidden_by_filters: self.summary.hidden_by_filters,
             warnings: self.warnings,
             unread: self
@@ -336,6 +338,8 @@ impl Image {
             command: self.command,
             labels: self.labels,
             env: Vec::new(),
+            healthcheck: Vec::new(),
+            history: Vec::new(),
             layers: self.layers,
             base: self.base.map(|base| BaseImage { name: base.name, digest: base.digest, how: base.how, layers: None }),
         })

@@ -289,6 +289,8 @@ fn image(reference: String, artifact_type: &str, metadata: Metadata) -> ImageInf
         platform: config.platform(),
         created: config.created,
         user: run.and_then(|run| run.user.clone()).filter(|user| !user.is_empty()),
+        healthcheck: Vec::new(),
+        history: Vec::new(),
         exposed_ports: run
             .and_then(|run| run.exposed_ports.as_ref())
             .into_iter()

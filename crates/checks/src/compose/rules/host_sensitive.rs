@@ -4,7 +4,7 @@ use model::severity::Severity;
 
 use super::mounts::mounted;
 use crate::compose::{Rule, Service};
-use crate::host::Reach;
+use crate::host_path::Reach;
 use crate::rule::Hit;
 
 pub(super) const RULE: Rule = Rule {

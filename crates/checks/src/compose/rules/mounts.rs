@@ -1,7 +1,7 @@
 //! How far a mounted path of the host reaches.
 
 use crate::compose::Service;
-use crate::host::{self, Reach};
+use crate::host_path::{self, Reach};
 use crate::rule::Hit;
 
 /// Folders of a user that hold keys.
@@ -12,7 +12,7 @@ pub(super) fn mounted(service: &Service, asked: Reach) -> Vec<Hit> {
     let volumes = service.volumes();
     let paths = volumes.iter().filter_map(|volume| Some((volume.line, volume.host.as_deref()?)));
     let reach = |path: &str| {
-        if KEYS.contains(&path.trim_end_matches('/')) { Reach::Sensitive } else { host::reach(path) }
+        if KEYS.contains(&path.trim_end_matches('/')) { Reach::Sensitive } else { host_path::reach(path) }
     };
     paths.filter(|(_, path)| reach(path) == asked).map(|(line, path)| service.hit(line, path)).collect()
 }

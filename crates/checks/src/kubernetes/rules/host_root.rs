@@ -3,7 +3,7 @@
 use model::severity::Severity;
 
 use super::host_paths::reaching;
-use crate::host::Reach;
+use crate::host_path::Reach;
 use crate::kubernetes::{Object, Rule};
 use crate::rule::Hit;
 

@@ -1,0 +1,37 @@
+//! A host, control by control: for people, for programs, for build servers and for a job's summary.
+
+mod json;
+mod junit;
+mod markdown;
+mod table;
+
+use model::host::{Control, HostOutcome, HostReport};
+
+use crate::{Format, RenderOptions, ReportError};
+
+/// What the sections of a benchmark are called.
+pub type Section = fn(&str) -> &'static str;
+
+/// Renders a report about a host; `section` names the parts of the benchmark.
+///
+/// # Errors
+/// Where the format has no form for it.
+pub fn render(format: &Format, report: &HostReport, section: Section, options: &RenderOptions) -> Result<Vec<u8>, ReportError> {
+    match format {
+        Format::Table => Ok(table::render(report, section, options)),
+        Format::Json => json::render(report),
+        Format::Junit => Ok(junit::render(report, section)),
+        Format::Markdown => Ok(markdown::render(report, section)),
+        other => Err(ReportError::NoHost { format: other.to_string() }),
+    }
+}
+
+/// The controls of each section, in order.
+fn sections(report: &HostReport) -> impl Iterator<Item = &[Control]> {
+    report.controls.chunk_by(|left, right| left.section() == right.section())
+}
+
+/// How many controls came out so.
+fn number(controls: &[Control], outcome: HostOutcome) -> usize {
+    controls.iter().filter(|control| control.outcome == outcome).count()
+}
