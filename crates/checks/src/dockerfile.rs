@@ -3,7 +3,7 @@
 
 mod ignore;
 pub mod rules;
-mod shell;
+pub(crate) mod shell;
 
 use std::collections::HashSet;
 

@@ -74,7 +74,7 @@ fn is_assignment(word: &str) -> bool {
 }
 
 /// The command of an exec form; what `sh -c` is given is read as a script.
-pub(super) fn exec<'w>(words: impl Iterator<Item = &'w str>, line: usize) -> Vec<ShellCommand> {
+pub(crate) fn exec<'w>(words: impl Iterator<Item = &'w str>, line: usize) -> Vec<ShellCommand> {
     let words: Vec<String> = words.map(str::to_owned).collect();
     if let [shell, flag, script] = words.as_slice()
         && matches!(shell.rsplit('/').next(), Some("sh" | "bash" | "ash" | "dash"))
@@ -91,7 +91,7 @@ pub(super) fn exec<'w>(words: impl Iterator<Item = &'w str>, line: usize) -> Vec
 }
 
 /// The commands of a script in order; `None` where it cannot be read. `line` is where it begins.
-pub(super) fn commands(script: &str, line: usize, escape: char) -> Option<Vec<ShellCommand>> {
+pub(crate) fn commands(script: &str, line: usize, escape: char) -> Option<Vec<ShellCommand>> {
     if script.len() > MAX_SCRIPT || nesting(script) > MAX_NESTING {
         return None;
     }
