@@ -2,7 +2,6 @@
 //! memory.
 
 use image::{Entry, EntryKind};
-use model::digest::Digest;
 use model::notable::{Notable, NotableFile};
 use model::path::{file_name, parent};
 use serde::{Deserialize, Serialize};
