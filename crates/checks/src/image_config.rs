@@ -20,7 +20,7 @@ pub use history::Step;
 pub type Rule = rule::Rule<for<'a> fn(&ImageConfig<'a>) -> Vec<Spot>>;
 
 /// Files that one finding names.
-const NAMED: usize = 10;
+const NAMED: usize = 20;
 
 /// An image, its history read once for all rules.
 #[derive(Debug)]
