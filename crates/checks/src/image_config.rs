@@ -152,12 +152,12 @@ mod tests {
             hidden: false,
         };
         let notable: Vec<NotableFile> =
-            (0..12).map(|number| file(&format!("/opt/{number:02}"), 2)).chain([file("/a", 1)]).collect();
+            (0..22).map(|number| file(&format!("/opt/{number:02}"), 2)).chain([file("/a", 1)]).collect();
         let found = check(&image, &notable, None);
         let found: Vec<_> = found.iter().filter(|one| one.id == "PLM-I004").collect();
         assert_eq!(found.len(), 2);
         assert_eq!((found[0].about.as_str(), found[0].instruction.as_deref()), ("/a", Some("ADD file:00 in /")));
-        assert!(found[1].about.starts_with("/opt/00, /opt/01") && found[1].about.ends_with("/opt/09 and 2 more"));
+        assert!(found[1].about.starts_with("/opt/00, /opt/01") && found[1].about.ends_with("/opt/19 and 2 more"));
         assert_eq!(found[1].instruction.as_deref(), Some("RUN cp a /opt/a && chmod u+s /opt/a"));
         assert!(found.iter().all(|one| one.line.is_none() && one.target == "app:1"));
     }
