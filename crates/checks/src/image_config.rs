@@ -33,6 +33,8 @@ pub struct ImageConfig<'a> {
     pub secrets: Option<&'a [Secret]>,
     /// The steps of its history, oldest first.
     pub steps: Vec<Step<'a>>,
+    /// Which step made a layer.
+    makers: BTreeMap<Digest, usize>,
 }
 
 /// Where a rule speaks.
@@ -65,7 +67,13 @@ impl<'a> ImageConfig<'a> {
     /// Reads the history.
     pub fn new(image: &'a ImageInfo, notable: &'a [NotableFile], secrets: Option<&'a [Secret]>) -> Self {
         let steps = image.history.iter().map(|step| Step::read(&step.created_by)).collect();
-        Self { image, notable, secrets, steps }
+        let mut makers = BTreeMap::new();
+        for (number, step) in image.history.iter().enumerate() {
+            if let Some(layer) = step.layer.and_then(|layer| image.layers.get(layer)?.diff_id) {
+                makers.entry(layer).or_insert(number);
+            }
+        }
+        Self { image, notable, secrets, steps, makers }
     }
 
     /// Whether there is a configuration, and not a root file system alone.
@@ -75,8 +83,7 @@ impl<'a> ImageConfig<'a> {
 
     /// The step that made a layer.
     fn step_of(&self, layer: Option<Digest>) -> Option<usize> {
-        let number = self.image.layers.iter().position(|one| layer.is_some() && one.diff_id == layer)?;
-        self.image.history.iter().position(|step| step.layer == Some(number))
+        self.makers.get(&layer?).copied()
     }
 
     /// The last step of a keyword: what it says is what holds.

@@ -27,8 +27,7 @@ const LABELS: [[&str; 2]; 2] = [
 
 fn check(config: &ImageConfig<'_>) -> Vec<Spot> {
     let is_set = |name: &&str| config.image.labels.get(*name).is_some_and(|value| !value.trim().is_empty());
-    let missing: Vec<&str> =
-        LABELS.iter().filter(|names| !names.iter().any(|name| is_set(&name))).map(|names| names[0]).collect();
+    let missing: Vec<&str> = LABELS.iter().filter(|names| !names.iter().any(&is_set)).map(|names| names[0]).collect();
     if !config.has_config() || missing.is_empty() {
         return Vec::new();
     }

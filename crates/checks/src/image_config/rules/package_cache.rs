@@ -7,7 +7,7 @@ use crate::image_config::{ImageConfig, Rule, Spot};
 
 pub(super) const RULE: Rule = Rule {
     id: "PLM-I009",
-    aliases: &["DKL-DI-0004", "DKL-DI-0005", "DS-0015", "DS-0019", "DS-0020", "DS-0025", "DS-0027"],
+    aliases: &["DKL-DI-0005", "DKL-DI-0004", "DS-0015", "DS-0019", "DS-0020", "DS-0025", "DS-0027"],
     severity: Severity::Low,
     title: "A layer keeps what a package manager fetched",
     why: "It is of no use there and makes every pull longer; deleting it in a later layer takes nothing away.",

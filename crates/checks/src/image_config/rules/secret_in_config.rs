@@ -1,8 +1,9 @@
 //! A variable, a label or the history holds what looks like a secret.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use model::severity::Severity;
 
-use crate::image_config::Step;
 use crate::image_config::{ImageConfig, Rule, Spot};
 use crate::secret;
 
@@ -22,35 +23,39 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(config: &ImageConfig<'_>) -> Vec<Spot> {
-    let mut spots = by_name(config);
+    let setters = setters(config);
+    let mut spots = by_name(config, &setters);
+    let named: BTreeSet<String> = spots.iter().map(|spot| spot.about.clone()).collect();
     let open = config.secrets.unwrap_or_default().iter().filter(|secret| secret.suppressed.is_none());
-    for (secret, place) in open.flat_map(|secret| secret.locations.iter().map(move |place| (secret, place))) {
-        let (step, place) = if let Some(place) = place.path.strip_prefix("config:") {
-            (setter(config, place), place)
-        } else if let Some(number) = place.path.strip_prefix("history:") {
-            (number.parse().ok(), "")
-        } else {
-            continue;
-        };
-        // A name that says so already, and the step that set what the configuration holds.
-        if spots.iter().any(|spot| spot.about == place || (place.is_empty() && spot.step == step)) {
-            continue;
+    let places = open.flat_map(|secret| secret.locations.iter().map(|place| (secret.title.as_str(), place.path.as_str())));
+    let (mut held, mut told) = (Vec::new(), Vec::new());
+    for (title, place) in places {
+        if let Some(place) = place.strip_prefix("config:") {
+            held.push((title, place));
+        } else if let Some(number) = place.strip_prefix("history:").and_then(|number| number.parse().ok()) {
+            told.push((title, number));
         }
-        let about = if place.is_empty() { secret.title.clone() } else { format!("{place}: {}", secret.title) };
-        spots.push(Spot { step, about });
     }
+    // A name may say so already.
+    for (title, place) in held.into_iter().filter(|(_, place)| !named.contains(*place)) {
+        spots.push(Spot { step: setters.get(place).copied(), about: format!("{place}: {title}") });
+    }
+    // So may the step that set what the configuration holds.
+    let steps: BTreeSet<Option<usize>> = spots.iter().map(|spot| spot.step).collect();
+    let told = told.into_iter().map(|(title, number)| Spot { step: Some(number), about: title.to_owned() });
+    spots.extend(told.filter(|spot| !steps.contains(&spot.step)));
     spots
 }
 
 /// What names tell; the values are shown nowhere.
-fn by_name(config: &ImageConfig<'_>) -> Vec<Spot> {
+fn by_name(config: &ImageConfig<'_>, setters: &BTreeMap<String, usize>) -> Vec<Spot> {
     let variables = config.image.env.iter().filter_map(|one| one.split_once('=')).map(|(name, value)| ("ENV", name, value));
     let labels = config.image.labels.iter().map(|(name, value)| ("LABEL", name.as_str(), value.as_str()));
     let held = variables.chain(labels).filter(|(_, name, value)| secret::is_written(name, value));
     let mut spots: Vec<Spot> = held
         .map(|(keyword, name, _)| {
             let place = format!("{keyword} {name}");
-            Spot { step: setter(config, &place), about: place }
+            Spot { step: setters.get(&place).copied(), about: place }
         })
         .collect();
     for (number, step) in config.steps.iter().enumerate().filter(|(_, step)| matches!(step.keyword, "ARG" | "RUN")) {
@@ -63,13 +68,20 @@ fn by_name(config: &ImageConfig<'_>) -> Vec<Spot> {
     spots
 }
 
-/// The last step that sets `ENV NAME` or `LABEL name`.
-fn setter(config: &ImageConfig<'_>, place: &str) -> Option<usize> {
-    let (keyword, name) = place.split_once(' ').unwrap_or((place, ""));
-    let sets = |step: &Step<'_>| {
-        step.keyword == keyword && (name.is_empty() || step.assignments().any(|(other, _)| other.trim_matches('"') == name))
-    };
-    config.steps.iter().rposition(sets)
+/// The last step that sets `ENV NAME` or `LABEL name`, or writes `CMD`.
+fn setters(config: &ImageConfig<'_>) -> BTreeMap<String, usize> {
+    let mut setters = BTreeMap::new();
+    for (number, step) in config.steps.iter().enumerate() {
+        match step.keyword {
+            "ENV" | "LABEL" => {
+                let names = step.assignments().map(|(name, _)| format!("{} {}", step.keyword, name.trim_matches('"')));
+                setters.extend(names.map(|place| (place, number)));
+            }
+            "CMD" => drop(setters.insert("CMD".to_owned(), number)),
+            _ => {}
+        }
+    }
+    setters
 }
 
 fn is_variable(name: &str) -> bool {
