@@ -27,16 +27,33 @@ pub(crate) fn upgrades_distribution(command: &ShellCommand) -> bool {
     }
 }
 
-/// The command that brings package lists up to date, where no other of the same RUN uses them.
+/// The command that brings packages or their lists up to date, where no other of the same RUN uses them.
 pub(crate) fn updates_alone(commands: &[ShellCommand]) -> Option<&ShellCommand> {
     let is = |command: &ShellCommand, verbs: &[&str]| {
         matches!(command.program(), "apt-get" | "apt" | "apk" | "yum" | "dnf" | "zypper")
             && command.operands().next().is_some_and(|verb| verbs.contains(&verb))
     };
-    // `yum update` and `dnf update` upgrade.
-    let updates = |command: &&ShellCommand| is(command, &["update"]) && !matches!(command.program(), "yum" | "dnf" | "zypper");
+    let updates = |command: &&ShellCommand| is(command, &["update"]) || (command.program() == "zypper" && is(command, &["up"]));
     let update = commands.iter().find(updates)?;
-    let uses = ["install", "add", "upgrade", "dist-upgrade", "full-upgrade", "build-dep", "source", "download", "satisfy"];
+    let uses = [
+        "install",
+        "in",
+        "add",
+        "upgrade",
+        "dist-upgrade",
+        "full-upgrade",
+        "build-dep",
+        "builddep",
+        "source",
+        "download",
+        "satisfy",
+        "groupinstall",
+        "localinstall",
+        "reinstall",
+        "source-install",
+        "module",
+        "group",
+    ];
     // A program that installs further packages by itself may be any.
     commands.iter().all(|command| !is(command, &uses) && !command.program().contains('.')).then_some(update)
 }

@@ -43,6 +43,9 @@ pub(crate) fn is_compose(root: &Node) -> bool {
 pub(crate) fn check(root: &Node, ignored: &Ignored, found: &mut Found) {
     for service in merge::services(root) {
         for rule in rules::ALL {
+            if found.is_full_at(service.line) {
+                return;
+            }
             found.add(rule, (rule.check)(&service), ignored);
         }
     }
@@ -89,6 +92,12 @@ services:
         // What another file says of a service is not known.
         let missing: Vec<String> = lines(text, "PLM-C017").into_iter().map(|(_, of)| of).collect();
         assert_eq!(missing, ["service base: ", "service web: ", "service app: "]);
+    }
+
+    #[test]
+    fn a_named_volume_may_be_a_folder_of_the_host() {
+        let text = "services:\n  a: {image: a:1, volumes: [\"all:/host:ro\"]}\nvolumes: {all: {driver_opts: {type: none, o: bind, device: /}}}\n";
+        assert_eq!(lines(text, "PLM-C003"), [(2, "service a: /".to_owned())]);
     }
 
     #[test]

@@ -12,6 +12,9 @@ use crate::{compose, dockerfile, kubernetes};
 /// Rules that speak where a secret stands.
 const SECRETS: [&str; 3] = ["PLM-C029", "PLM-K046", "PLM-K047"];
 
+/// Places in one file after which nothing more is looked at.
+const MAX_HITS: usize = 100_000;
+
 /// What the documents of a file are.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Found {
@@ -31,21 +34,35 @@ pub struct Found {
     pub manifests: usize,
     /// How many are something else.
     pub others: usize,
+    /// Whether there is more than was looked at.
+    cut: bool,
 }
 
 impl Found {
     /// Adds what a rule found, unless a comment takes it out.
     pub(crate) fn add<C>(&mut self, rule: &crate::Rule<C>, hits: Vec<Hit>, ignored: &Ignored) {
+        let ignored = ignored.of(rule.id, rule.aliases);
         for hit in hits {
             if SECRETS.contains(&rule.id) {
                 self.secret_lines.insert(hit.line);
             }
-            if ignored.covers(rule.id, rule.aliases, hit.line) {
+            if ignored(hit.line) {
                 self.ignored += 1;
             } else {
                 self.hits.push((rule.id, hit));
             }
         }
+    }
+
+    /// Whether it holds as much as anybody would read, and more; says once that what is at a line was not looked at.
+    pub(crate) fn is_full_at(&mut self, line: usize) -> bool {
+        let full = self.hits.len() >= MAX_HITS;
+        if full && !self.cut {
+            self.cut = true;
+            let message = format!("comes after {MAX_HITS} places where rules speak, and was not looked at, nor what follows");
+            self.problems.push(Problem { line, message, template: false });
+        }
+        full
     }
 
     /// Into the order of the file.

@@ -86,6 +86,7 @@ fn control(rule: &Rule, facts: &Facts) -> Control {
     Control {
         id: rule.id.to_owned(),
         number: number(rule).to_owned(),
+        section: section(number(rule)).to_owned(),
         aliases: rule.aliases.iter().map(|&alias| alias.to_owned()).collect(),
         title: rule.title.to_owned(),
         severity: rule.severity,

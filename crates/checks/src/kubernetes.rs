@@ -53,10 +53,15 @@ impl<'a> Object<'a> {
         let api = written("apiVersion").or(otherwise.map(|(api, _)| api))?;
         let kind = written("kind").or(otherwise.map(|(_, kind)| kind))?;
         let (group, version) = api.rsplit_once('/').unwrap_or(("", api));
-        let name = root.at("metadata.name").or_else(|| root.at("metadata.generateName")).and_then(Node::text).unwrap_or_default();
-        let namespace = root.at("metadata.namespace").and_then(Node::text);
+        let name = root
+            .at("metadata.name")
+            .or_else(|| root.at("metadata.generateName"))
+            .and_then(Node::text)
+            .map(short)
+            .unwrap_or_default();
+        let namespace = root.at("metadata.namespace").and_then(Node::text).map(short);
         let line = root.get("kind").map_or(root.line, |node| node.line);
-        Some(Self { root, group, version, kind, name, namespace, line, pod: Pod::of(root, group, kind) })
+        Some(Self { root, group, version, kind: short(kind), name, namespace, line, pod: Pod::of(root, group, kind) })
     }
 
     /// Whether it is of this kind of this group.
@@ -73,10 +78,18 @@ impl<'a> Object<'a> {
     }
 }
 
+/// As much of a name as names have at most.
+pub(crate) fn short(name: &str) -> &str {
+    name.char_indices().nth(253).map_or(name, |(at, _)| &name[..at])
+}
+
 /// Runs all rules over an object.
 pub(crate) fn check(object: &Object<'_>, ignored: &Ignored, found: &mut Found) {
     let mut broken = Vec::new();
     for rule in rules::ALL {
+        if found.is_full_at(object.line) {
+            return;
+        }
         let hits = (rule.check)(object);
         if !hits.is_empty() {
             broken.push(rule.id);

@@ -17,4 +17,4 @@ mod secret;
 pub mod yaml;
 
 pub use found::{Found, misconfiguration};
-pub use rule::{Hit, Rule};
+pub use rule::{Edit, Hit, Rule};

@@ -10,11 +10,17 @@ pub fn check(bytes: &[u8]) -> Found {
     let mut found = Found::default();
     if bytes.len() > MAX_SIZE {
         let message = format!("is part of a file larger than {} MB, of which nothing was read", MAX_SIZE >> 20);
-        found.problems.push(Problem { line: 1, message, template: false });
+        let problem = Problem { line: 1, message, template: false };
+        // Data may be of any size.
+        let told = if looks_like_manifest(&bytes[..MAX_SIZE]) { &mut found.problems } else { &mut found.unreadable };
+        told.push(problem);
         return found;
     }
     let ignored = Ignored::read(&String::from_utf8_lossy(bytes));
     for (line, part) in yaml::split(bytes) {
+        if found.is_full_at(line) {
+            break;
+        }
         for document in yaml::read(part, line) {
             match document {
                 Ok(document) if is_manifest(&document.root, &ignored, &mut found) => {

@@ -1,7 +1,12 @@
 //! What a rule is.
 
+use std::ops::Range;
+
 use model::misconfiguration::Misconfiguration;
 use model::severity::Severity;
+
+/// Characters of what a hit is about.
+const MAX_ABOUT: usize = 300;
 
 /// One rule over one kind of document; `C` is the function that looks at such a document.
 #[derive(Clone, Copy, Debug)]
@@ -12,7 +17,7 @@ pub struct Rule<C> {
     pub aliases: &'static [&'static str],
     /// How bad it is.
     pub severity: Severity,
-    /// One line of what is wrong.
+    /// One line of what is wrong; for a control of a benchmark, of how it should be.
     pub title: &'static str,
     /// Why it matters.
     pub why: &'static str,
@@ -61,21 +66,47 @@ pub struct Hit {
     pub about: String,
     /// The object that it is part of, where a file holds several; else empty.
     pub object: String,
+    /// What mends it, where that needs no judgement and cannot harm.
+    pub edit: Option<Edit>,
+}
+
+/// A part of a document, and what to write there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// In bytes; empty where something is put in.
+    pub span: Range<usize>,
+    /// What stands there afterwards.
+    pub text: String,
 }
 
 impl Hit {
     /// The title tells all.
     pub fn at(line: usize) -> Self {
-        Self { line, about: String::new(), object: String::new() }
+        Self { line, about: String::new(), object: String::new(), edit: None }
     }
 
     /// In one of the objects of a file, with what it is about there.
     pub(crate) fn of(object: String, line: usize, about: impl Into<String>) -> Self {
-        Self { line, about: about.into(), object }
+        Self { line, about: cut(about.into()), object, edit: None }
     }
 
     /// With what it is about.
     pub fn about(line: usize, about: impl Into<String>) -> Self {
-        Self { line, about: about.into(), object: String::new() }
+        Self { line, about: about.into(), object: String::new(), edit: None }
     }
+
+    /// With what mends it, if that is known.
+    #[must_use]
+    pub fn mended_by(self, edit: Option<Edit>) -> Self {
+        Self { edit, ..self }
+    }
+}
+
+/// As much of a text as fits into a report; a manifest may hold a name of any length.
+fn cut(mut text: String) -> String {
+    if let Some((at, _)) = text.char_indices().nth(MAX_ABOUT) {
+        text.truncate(at);
+        text.push('…');
+    }
+    text
 }

@@ -184,6 +184,9 @@ mod tests {
         let y = document.root.get("y").unwrap();
         assert_eq!((y.get("a").unwrap().number(), y.get("b").unwrap().number()), (Some(1), Some(3)));
         assert_eq!(document.root.at("z.c").unwrap().number(), Some(4));
+        let keyed = one("&k a: &a key\n*a : 1\nb: 2\nc: *k\n");
+        assert_eq!((keyed.root.get("key").unwrap().number(), keyed.root.get("b").unwrap().number()), (Some(1), Some(2)));
+        assert_eq!(keyed.root.get("c").unwrap().text(), Some("a"));
         assert!(document.problems.is_empty() && y.entries().len() == 2);
     }
 
@@ -213,6 +216,8 @@ mod tests {
             ("a:\n  {{- toYaml .Values.a | nindent 2 }}\n", Some(2)),
             ("a: \"{{ .Values.a }}\"\nb: 'x {{ $labels.instance }}'\n", None),
             ("a: |\n  {{ range .x }}\n", None),
+            ("a: on {{ $labels.device }}\nb: [\n", None),
+            ("a: {{ custom }}\n", Some(1)),
         ] {
             let template = match all(text).remove(0) {
                 Ok(_) => None,

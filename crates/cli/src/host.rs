@@ -13,6 +13,7 @@ use checks::host::Facts;
 use checks::host::facts::{SCHEMA, Seen};
 use image::client::ClientOptions;
 use image::engine::{Engine, Missing, Place, place};
+use model::host::{Control, HostOutcome};
 
 use files::Layout;
 use root::Root;
@@ -30,17 +31,16 @@ pub fn collect(client: &ClientOptions, root: &Path) -> Facts {
     }
     let process = process::find(opened.as_ref().ok().and_then(Engine::process), &root);
     facts.engine = opened.as_ref().map(engine::ask).map_err(|why| missing(why.clone())).into();
+    // All of them, to find the files that they name.
     facts.arguments = process.as_ref().map(|process| process.arguments.clone()).map_err(Clone::clone).into();
     facts.daemon_user = process.as_ref().map_err(Clone::clone).and_then(|process| process.user.clone()).into();
     let rootless = facts.engine.get().is_ok_and(|engine| engine.has_option("rootless") == Some(true));
     let layout = Layout { process: process.as_ref().ok(), rootless, client, root: &root };
     facts.daemon_json = layout.configuration(&facts).into();
+    facts.socket_unit = files::listened(&root).into();
     facts.files = files::all(&facts, &layout);
-    // What was needed to find the files need not be known to anybody else.
-    facts.arguments = match facts.arguments {
-        Seen::Known(words) => Seen::Known(checks::host::settings::arguments(&words)),
-        unknown => unknown,
-    };
+    // Nobody else is to know more than is asked for.
+    facts.arguments = facts.arguments.into_result().map(|words| checks::host::settings::arguments(&words)).into();
     facts.audit = system::audit(&root).into();
     facts.mounts = system::mounts(&root).into();
     facts.docker_group = system::group_members("docker", &root).into();
@@ -59,6 +59,7 @@ fn elsewhere(mut facts: Facts, why: &str) -> Facts {
     facts.arguments = Seen::Unknown(why.to_owned());
     facts.daemon_user = Seen::Unknown(why.to_owned());
     facts.daemon_json = Seen::Unknown(why.to_owned());
+    facts.socket_unit = Seen::Unknown(why.to_owned());
     facts.files = files::unknown(why);
     facts.audit = Seen::Unknown(why.to_owned());
     facts.mounts = Seen::Unknown(why.to_owned());
@@ -68,8 +69,8 @@ fn elsewhere(mut facts: Facts, why: &str) -> Facts {
     facts
 }
 
-/// What could not be seen, a sentence each.
-pub fn unseen(facts: &Facts) -> Vec<String> {
+/// What could not be seen and left one of the controls open, a sentence each.
+pub fn unseen(facts: &Facts, controls: &[Control]) -> Vec<String> {
     let mut unseen = Vec::new();
     let mut say = |what: &str, why: Option<&str>| unseen.extend(why.map(|why| format!("{what}: {why}")));
     say("the engine could not be asked", facts.engine.get().err());
@@ -78,10 +79,13 @@ pub fn unseen(facts: &Facts) -> Vec<String> {
     say("the audit's rules could not be read", facts.audit.get().err());
     say("the mounted file systems are not known", facts.mounts.get().err());
     say("the groups of the host could not be read", facts.docker_group.get().err());
+    let open = |what: &String| {
+        controls.iter().any(|control| control.outcome == HostOutcome::Undetermined && control.evidence.contains(what.as_str()))
+    };
+    unseen.retain(open);
     if let Ok(engine) = facts.engine.get() {
-        for one in engine.unread_containers.iter().chain(&engine.unread_images) {
-            say("the engine did not tell all", Some(one));
-        }
+        let unread = engine.unread_containers.iter().chain(&engine.unread_images);
+        unseen.extend(unread.map(|one| format!("the engine did not tell all: {one}")));
     }
     unseen
 }

@@ -97,6 +97,8 @@ pub(crate) fn said(error: &ApiError) -> String {
         ApiError::SocketNotFoundError(path) => format!("there is no socket {path}"),
         other => with_causes(other),
     };
+    // How the client is built tells nobody anything.
+    let text = text.strip_prefix("Error in the hyper legacy client: client error (Connect): ").unwrap_or(&text);
     text.chars().filter(|character| !character.is_control()).take(300).collect()
 }
 

@@ -242,7 +242,6 @@ mod tests {
             names: vec![1, 5, 9],
             whiteouts: vec![7],
             opaque: vec![],
-            secrets: vec![],
             notable: vec![NotableEntry {
                 path: "/b".into(),
                 hashes: vec![4],
@@ -251,6 +250,18 @@ mod tests {
             }],
             notable_left_out: 3,
             folders: vec![2, 3],
+            secrets: vec![FoundSecret {
+                path: "/b".into(),
+                hashes: vec![4],
+                secret: crate::secret::SecretMatch {
+                    rule: "github-pat".into(),
+                    line: 3,
+                    redacted: "ghp_****".into(),
+                    identity: 5,
+                    inside: None,
+                    ignored: false,
+                },
+            }],
             problems: vec!["p".into()],
             cut_short: Some("why".into()),
         }

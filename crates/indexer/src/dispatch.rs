@@ -42,7 +42,9 @@ impl Extractors {
     /// The same, and the texts of licences; what is found so is another result, kept apart in the cache.
     pub fn with_licenses(target: Target) -> Self {
         let mut all = Self::new(target).all;
-        all.extend(crate::license::all());
+        let instead = crate::license::all();
+        all.retain(|extractor| extractor.id() != <crate::language::Java as crate::extractor::Parser>::ID);
+        all.extend(instead.into_iter().filter(|extractor| extractor.targets().contains(&target)));
         Self::from_list(all)
     }
 

@@ -24,6 +24,7 @@ pub use conda::Conda;
 pub use dotnet::DotNet;
 pub use egg::Egg;
 pub use java::Java;
+pub(crate) use java::JavaWithTexts;
 pub use javascript::JavaScript;
 pub use php::Php;
 pub use python::Python;

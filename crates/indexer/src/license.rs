@@ -4,10 +4,11 @@ use model::license;
 use model::package::{Package, PackageType};
 
 use crate::extractor::{Claim, Extractor, File, Found, LicenseText, Parser, Whole};
+use crate::language::JavaWithTexts;
 
-/// The extractors that an ordinary scan does without.
+/// The extractors that an ordinary scan does without; that of jars takes the place of the ordinary one.
 pub(crate) fn all() -> Vec<Box<dyn Extractor>> {
-    vec![Box::new(Whole::<Text>::new())]
+    vec![Box::new(Whole::<Text>::new()), Box::new(Whole::<JavaWithTexts>::new())]
 }
 
 /// `LICENSE`, `COPYING`, `NOTICE` and their relatives, and Debian's `copyright`.

@@ -56,6 +56,8 @@ pub struct Control {
     pub id: String,
     /// Its number in the benchmark, `2.1`.
     pub number: String,
+    /// What its part of the benchmark is about.
+    pub section: String,
     /// What others call the same.
     pub aliases: Vec<String>,
     /// What it asks for.
@@ -77,9 +79,9 @@ pub struct Control {
 }
 
 impl Control {
-    /// The part of the benchmark that it is in.
-    pub fn section(&self) -> &str {
-        self.number.split('.').next().unwrap_or_default()
+    /// Its part of the benchmark, as in `5 Containers`.
+    pub fn heading(&self) -> String {
+        format!("{} {}", self.number.split('.').next().unwrap_or_default(), self.section)
     }
 }
 

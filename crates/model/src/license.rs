@@ -44,9 +44,16 @@ pub fn expression(text: &str, dialect: Dialect) -> Option<String> {
         return None;
     }
     if is_expression(text) {
-        return Some(text.to_owned());
+        return Some(unwrapped(text).to_owned());
     }
     grammar::read(text, dialect)
+}
+
+/// An expression without brackets around the whole, as npm writes it.
+fn unwrapped(text: &str) -> &str {
+    let inner = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).map(str::trim);
+    // `(MIT) AND (Zlib)` begins and ends with brackets, too.
+    inner.filter(|inner| is_expression(inner)).unwrap_or(text)
 }
 
 /// The same; what cannot be mapped stays as it is written.
@@ -124,9 +131,8 @@ pub fn combined(declared: &[String]) -> String {
     for text in declared.iter().map(|text| text.trim()).filter(|text| !matches!(*text, "" | "NONE" | NOT_SAID)) {
         // What an SBOM or another scanner says was not read by an extractor of ours.
         let one = expression(text, Dialect::General).unwrap_or_else(|| reference(text));
-        // What is joined by `AND` alone need not be said twice.
-        let plain = !one.contains('(') && !one.contains(" OR ");
-        for side in if plain { one.split(" AND ").collect() } else { vec![one.as_str()] } {
+        // What is joined by `AND` need not be said twice.
+        for side in sides(&one).into_iter().map(unwrapped) {
             if !all.iter().any(|known| known == side) {
                 all.push(side.to_owned());
             }
@@ -140,6 +146,25 @@ pub fn combined(declared: &[String]) -> String {
             wrapped.collect::<Vec<_>>().join(" AND ")
         }
     }
+}
+
+/// What an expression joins by `AND`, outermost; the expression itself where it joins by `OR`, or nothing.
+fn sides(expression: &str) -> Vec<&str> {
+    let (mut depth, mut from, mut sides) = (0_usize, 0, Vec::new());
+    for (at, byte) in expression.bytes().enumerate() {
+        match byte {
+            b'(' => depth += 1,
+            b')' => depth = depth.saturating_sub(1),
+            b' ' if depth == 0 && expression[at..].starts_with(" OR ") => return vec![expression],
+            b' ' if depth == 0 && expression[at..].starts_with(" AND ") => {
+                sides.push(&expression[from..at]);
+                from = at + " AND ".len();
+            }
+            _ => {}
+        }
+    }
+    sides.push(&expression[from..]);
+    sides
 }
 
 /// An identifier of the list in its own spelling, deprecated ones as what took their place.
@@ -177,6 +202,8 @@ mod tests {
         assert_eq!(of(&["MIT"]), "MIT");
         assert_eq!(of(&["MIT OR Apache-2.0", "Zlib", "MIT OR Apache-2.0"]), "(MIT OR Apache-2.0) AND Zlib");
         assert_eq!(of(&["MIT", "MIT AND Zlib"]), "MIT AND Zlib");
+        assert_eq!(of(&["(MIT OR ISC) AND Zlib", "MIT OR ISC", "(Zlib)"]), "(MIT OR ISC) AND Zlib");
+        assert_eq!(of(&["MIT AND ISC OR Zlib", "ISC"]), "(MIT AND ISC OR Zlib) AND ISC");
         assert_eq!(of(&["BSD", "My <own> text"]), "LicenseRef-BSD AND LicenseRef-My-own-text");
     }
 

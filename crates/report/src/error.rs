@@ -43,7 +43,7 @@ pub enum ReportError {
         format: String,
     },
     /// The format is not written for misconfigurations of files.
-    #[error("misconfigurations have no {format} form yet; use table, json or github")]
+    #[error("misconfigurations have no {format} form; use table, json, sarif, markdown, github, gitlab or junit")]
     NoMisconfigurations {
         /// The format.
         format: String,

@@ -26,6 +26,7 @@ pub(crate) fn render(reports: &[Report]) -> Vec<u8> {
                 command(&mut out, level, &title(finding), file(report, finding), &message(finding));
             }
         }
+        out.push_str(&places(report));
         let total = open().count();
         let image = one_line(&report.image.reference);
         let level = match report.decision.as_ref().map(|decision| decision.outcome) {
@@ -47,15 +48,23 @@ pub(crate) fn render(reports: &[Report]) -> Vec<u8> {
 
 /// An annotation at each misconfiguration's line.
 pub(crate) fn misconfigurations(report: &Report) -> Vec<u8> {
+    places(report).into_bytes()
+}
+
+fn places(report: &Report) -> String {
     let mut out = String::new();
     for one in report.misconfigurations.iter().flatten() {
-        let level = if one.severity >= Severity::High { "error" } else { "warning" };
+        let level = match one.severity {
+            Severity::Critical | Severity::High => "error",
+            Severity::Medium | Severity::Unknown => "warning",
+            Severity::Low | Severity::Negligible => "notice",
+        };
         let line = one.line.map(|line| format!(",line={line}")).unwrap_or_default();
         let about = if one.about.is_empty() { String::new() } else { format!(": {}", one.about) };
         let message = format!("{}{about}. {}", one.title, one.fix);
         let _ = writeln!(out, "::{level} file={}{line},title={}::{}", property(&one.target), property(&one.id), data(&message));
     }
-    out.into_bytes()
+    out
 }
 
 fn urgent(finding: &Finding) -> bool {

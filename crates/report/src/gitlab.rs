@@ -1,12 +1,17 @@
 //! GitLab's report of a container scanning job, schema 15.0
 //! (<https://gitlab.com/gitlab-org/security-products/security-report-schemas>, `container-scanning-report-format.json`).
 
+use std::collections::BTreeMap;
+
 use model::finding::{Finding, FindingKind, FindingStatus};
+use model::misconfiguration::Misconfiguration;
 use model::report::Report;
 use model::severity::Severity;
 use serde_json::{Value, json};
 
 use crate::ReportError;
+use crate::misconfigurations::what;
+use crate::sbom::short_hash;
 use crate::table::coverage::subject;
 use crate::text::{one_line, web_address};
 
@@ -29,7 +34,9 @@ pub(crate) fn render(reports: &[Report]) -> Result<Vec<u8>, ReportError> {
         .iter()
         .flat_map(|report| {
             let open = report.findings.iter().flatten().filter(|finding| finding.suppressed.is_none());
-            open.map(move |finding| vulnerability(report, finding))
+            let places = report.misconfigurations.iter().flatten();
+            let open = open.map(move |finding| vulnerability(report, finding));
+            open.chain(places.map(move |place| misconfiguration(report, place)))
         })
         .collect();
     let document = json!({
@@ -70,6 +77,58 @@ fn vulnerability(report: &Report, finding: &Finding) -> Value {
     value
 }
 
+/// A misconfiguration beside vulnerabilities: this report has no other place for it than that of a package.
+fn misconfiguration(report: &Report, one: &Misconfiguration) -> Value {
+    let ids = std::iter::once(&one.id).chain(&one.aliases).take(20);
+    let identifiers: Vec<Value> =
+        ids.map(|id| json!({"type": "plimsoll", "name": one_line(id), "value": one_line(id)})).collect();
+    let links: Vec<Value> = web_address(&one.link).map(|address| json!({"url": address})).into_iter().collect();
+    let line = one.line.unwrap_or(1);
+    json!({
+        "id": format!("{} {}:{line} {}", one.id, one.target, one.about),
+        "name": cut(&format!("{} in {}", one.id, one.target), MOST_NAME),
+        "description": cut(&format!("{}. {}", what(one), one.why), MOST_WORDS),
+        "severity": level(one.severity),
+        "solution": cut(&one.fix, MOST_WORDS),
+        "location": {
+            "dependency": {"package": {"name": one.target}, "version": format!("line {line}")},
+            "operating_system": subject(report),
+            "image": if report.image.reference.is_empty() { "unnamed" } else { &report.image.reference },
+        },
+        "identifiers": identifiers,
+        "links": links,
+    })
+}
+
+/// Misconfigurations alone, as GitLab's report on code quality, which a merge request shows at their lines
+/// (<https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format>).
+pub(crate) fn code_quality(report: &Report) -> Result<Vec<u8>, ReportError> {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let issues = report.misconfigurations.iter().flatten().map(|one| {
+        let identity = json!([one.id, one.target, one.about, one.instruction]).to_string();
+        // Alike ones are told apart by their order, so that lines above them may come and go.
+        let number = seen.entry(identity.clone()).or_default();
+        *number += 1;
+        json!({
+            "description": format!("{}. {}", what(one), one_line(&one.fix)),
+            "check_name": one.id,
+            "fingerprint": short_hash(&format!("{identity} {number}"), 32),
+            "severity": match one.severity {
+                Severity::Critical => "blocker",
+                Severity::High => "critical",
+                Severity::Medium | Severity::Unknown => "major",
+                Severity::Low => "minor",
+                Severity::Negligible => "info",
+            },
+            "location": {"path": one.target, "lines": {"begin": one.line.unwrap_or(1)}},
+        })
+    });
+    let issues: Vec<Value> = issues.collect();
+    let mut bytes = serde_json::to_vec_pretty(&issues)?;
+    bytes.push(b'\n');
+    Ok(bytes)
+}
+
 /// The text up to so many characters.
 fn cut(text: &str, most: usize) -> &str {
     text.char_indices().nth(most).map_or(text, |(end, _)| &text[..end])
@@ -87,8 +146,11 @@ fn identifier(id: &str, finding: &Finding) -> Value {
 
 /// A malicious package is rated by nobody and worse than any.
 fn severity(finding: &Finding) -> &'static str {
-    match finding.severity {
-        _ if finding.kind == FindingKind::Malicious => "Critical",
+    if finding.kind == FindingKind::Malicious { "Critical" } else { level(finding.severity) }
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
         Severity::Critical => "Critical",
         Severity::High => "High",
         Severity::Medium => "Medium",

@@ -9,26 +9,23 @@ use model::host::{Control, HostOutcome, HostReport};
 
 use crate::{Format, RenderOptions, ReportError};
 
-/// What the sections of a benchmark are called.
-pub type Section = fn(&str) -> &'static str;
-
-/// Renders a report about a host; `section` names the parts of the benchmark.
+/// Renders a report about a host.
 ///
 /// # Errors
 /// Where the format has no form for it.
-pub fn render(format: &Format, report: &HostReport, section: Section, options: &RenderOptions) -> Result<Vec<u8>, ReportError> {
+pub fn render(format: &Format, report: &HostReport, options: &RenderOptions) -> Result<Vec<u8>, ReportError> {
     match format {
-        Format::Table => Ok(table::render(report, section, options)),
+        Format::Table => Ok(table::render(report, options)),
         Format::Json => json::render(report),
-        Format::Junit => Ok(junit::render(report, section)),
-        Format::Markdown => Ok(markdown::render(report, section)),
+        Format::Junit => Ok(junit::render(report)),
+        Format::Markdown => Ok(markdown::render(report)),
         other => Err(ReportError::NoHost { format: other.to_string() }),
     }
 }
 
 /// The controls of each section, in order.
 fn sections(report: &HostReport) -> impl Iterator<Item = &[Control]> {
-    report.controls.chunk_by(|left, right| left.section() == right.section())
+    report.controls.chunk_by(|left, right| left.section == right.section)
 }
 
 /// How many controls came out so.

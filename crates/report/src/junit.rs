@@ -1,5 +1,5 @@
 //! JUnit XML, as build servers read it (<https://github.com/testmoapp/junitxml>): a suite for each image, a case for each
-//! finding that fails, and one for each sort of packages that passes or, where it could not be judged, is an error.
+//! finding and misconfiguration that fails, and one for each sort of packages that passes or, where it could not be judged, is an error.
 
 use std::fmt::Write as _;
 
@@ -7,6 +7,7 @@ use model::coverage::Level;
 use model::finding::{Finding, FindingKind};
 use model::report::Report;
 
+use crate::misconfigurations::what;
 use crate::text::one_line;
 
 /// Renders all reports into one document.
@@ -71,6 +72,34 @@ fn suite(report: &Report) -> Suite {
             let _ = writeln!(cases, "{case}<error type=\"undetermined\" message=\"{}\"/></testcase>", escape(&why));
         } else {
             let _ = writeln!(cases, "{case}</testcase>");
+        }
+    }
+    for one in report.misconfigurations.iter().flatten() {
+        tests += 1;
+        failures += 1;
+        let line = one.line.map(|line| format!(" line {line}")).unwrap_or_default();
+        let _ = writeln!(
+            cases,
+            "  <testcase classname=\"{}\" name=\"{}{line}: {}\" time=\"0\"><failure type=\"{}\" message=\"{}\">{}</failure></testcase>",
+            escape(&one.target),
+            escape(&one.id),
+            escape(&what(one)),
+            one.severity,
+            escape(&one.title),
+            escape(&format!("{} {} {}", one.why, one.fix, one.link))
+        );
+    }
+    if report.findings.is_none() && report.misconfigurations.is_some() {
+        for part in &report.unread {
+            tests += 1;
+            errors += 1;
+            let case = "  <testcase classname=\"files\" name=\"could be read\" time=\"0\">";
+            let _ = writeln!(cases, "{case}<error type=\"undetermined\" message=\"{}\"/></testcase>", escape(part));
+        }
+        // A suite without a case is taken for one that did not run.
+        if tests == 0 {
+            tests += 1;
+            cases.push_str("  <testcase classname=\"files\" name=\"no misconfigurations\" time=\"0\"></testcase>\n");
         }
     }
     let text = format!(

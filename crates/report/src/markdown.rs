@@ -1,13 +1,17 @@
 //! Markdown for a pull request's comment or a job's summary: the verdict, the funnel, what to do first, and the findings,
 //! most of them folded away. Written for GitHub's and GitLab's dialects.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use model::finding::{Finding, FindingKind};
+use model::misconfiguration::Misconfiguration;
 use model::report::{Decision, Report};
 
 use crate::funnel::Funnel;
 use crate::licenses::Counts;
+use crate::misconfigurations::what;
 use crate::table::{badge, coverage, symbol};
 use crate::text::{count, one_line, web_address};
 use crate::upgrade;
@@ -33,8 +37,13 @@ pub(crate) fn render(reports: &[Report]) -> Vec<u8> {
 
 fn one(out: &mut String, report: &Report) {
     let open: Vec<&Finding> = report.findings.iter().flatten().filter(|finding| finding.suppressed.is_none()).collect();
+    let places = report.misconfigurations.as_deref().unwrap_or_default();
+    let of_files = report.findings.is_none() && report.misconfigurations.is_some();
     let verdict = match &report.decision {
         Some(decision) => decision.outcome.name().to_owned(),
+        // Where nobody looked there is no count.
+        None if report.findings.is_none() => "an inventory".to_owned(),
+        None if of_files => count(places.len(), "misconfiguration"),
         None => count(open.len(), "finding"),
     };
     let platform =
@@ -49,7 +58,7 @@ fn one(out: &mut String, report: &Report) {
         let _ = writeln!(out, "{}\n", steps.join(" → "));
     }
     let (judged, unjudged, undetermined) = coverage::totals(report);
-    if unjudged + undetermined > 0 || judged == 0 {
+    if !of_files && report.findings.is_some() && (unjudged + undetermined > 0 || judged == 0) {
         let _ = writeln!(
             out,
             "> {} judged, {unjudged} not judged, {undetermined} undetermined: what was not judged is not clean.\n",
@@ -76,9 +85,55 @@ fn one(out: &mut String, report: &Report) {
         }
         out.push_str("\n</details>\n");
     }
+    misconfigurations(out, places);
+    if of_files {
+        for part in &report.unread {
+            let _ = writeln!(out, "\n> {}: what was not read is not clean.", text(part));
+        }
+    }
     let suppressed = report.findings.iter().flatten().count() - open.len();
     if suppressed + report.hidden_by_filters > 0 {
         let _ = writeln!(out, "\nNot counted: {suppressed} suppressed, {} hidden by filters.", report.hidden_by_filters);
+    }
+}
+
+/// Misconfigurations with their places, the worst first, and what to write instead, once for each rule.
+fn misconfigurations(out: &mut String, places: &[Misconfiguration]) {
+    if places.is_empty() {
+        return;
+    }
+    let mut worst: Vec<&Misconfiguration> = places.iter().collect();
+    worst.sort_by_key(|one| Reverse(one.severity));
+    let _ = writeln!(out, "\n**{}**", count(places.len(), "misconfiguration"));
+    let (first, rest) = worst.split_at(worst.len().min(OPEN));
+    rows(out, first);
+    if !rest.is_empty() {
+        let _ = writeln!(out, "\n<details><summary>{}</summary>", count(rest.len(), "more misconfiguration"));
+        rows(out, rest.get(..MOST).unwrap_or(rest));
+        if rest.len() > MOST {
+            let _ = writeln!(out, "\nand {} that are not listed here", rest.len() - MOST);
+        }
+        out.push_str("\n</details>\n");
+    }
+    let rules: BTreeMap<&str, &Misconfiguration> = places.iter().map(|one| (one.id.as_str(), one)).collect();
+    out.push_str("\n<details><summary>What to write instead</summary>\n\n");
+    for (id, one) in rules {
+        let _ = writeln!(out, "- **{}** {} {}", text(id), text(&one.why), text(&one.fix));
+    }
+    out.push_str("\n</details>\n");
+}
+
+fn rows(out: &mut String, places: &[&Misconfiguration]) {
+    out.push_str("\n| severity | rule | where | what |\n|---|---|---|---|\n");
+    for one in places {
+        let rule = match web_address(&one.link) {
+            Some(address) if !address.contains(['(', ')', '<', '>', '|', ' ']) => format!("[{}](<{address}>)", text(&one.id)),
+            _ => text(&one.id),
+        };
+        let line = one.line.map(|line| format!(":{line}")).unwrap_or_default();
+        let severity = one.severity;
+        let _ =
+            writeln!(out, "| {} {severity} | {rule} | {}{line} | {} |", symbol(severity), text(&one.target), text(&what(one)));
     }
 }
 

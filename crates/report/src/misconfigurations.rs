@@ -12,9 +12,9 @@ use crate::table::grid::{Cell, Grid};
 use crate::table::paint::{Paint, Style};
 use crate::table::{NARROWEST, symbol, write_decision, write_parts};
 use crate::text::{count, one_line, wrap};
-use crate::{Format, RenderOptions, ReportError, github, json};
+use crate::{Format, RenderOptions, ReportError, github, gitlab, json, junit, markdown, sarif};
 
-/// Renders the report of files alone, as table, JSON or annotations.
+/// Renders the report of files alone.
 ///
 /// # Errors
 /// Where the format has no form for them.
@@ -23,6 +23,10 @@ pub fn render(format: &Format, report: &Report, options: &RenderOptions) -> Resu
         Format::Table => Ok(table(report, options)),
         Format::Json => json::render(std::slice::from_ref(report), options),
         Format::GitHub => Ok(github::misconfigurations(report)),
+        Format::GitLab => gitlab::code_quality(report),
+        Format::Sarif => sarif::render(std::slice::from_ref(report)),
+        Format::Junit => Ok(junit::render(std::slice::from_ref(report))),
+        Format::Markdown => Ok(markdown::render(std::slice::from_ref(report))),
         other => Err(ReportError::NoMisconfigurations { format: other.to_string() }),
     }
 }
@@ -36,17 +40,58 @@ fn table(report: &Report, options: &RenderOptions) -> Vec<u8> {
         out.push('\n');
     }
     let all: Vec<&Misconfiguration> = report.misconfigurations.iter().flatten().collect();
+    places(&mut out, paint, columns, &all);
+    if !all.is_empty() {
+        pods(&mut out, paint, columns, &report.pod_security);
+    }
+    if all.is_empty() && !report.unread.is_empty() {
+        paint.push(&mut out, Style::Warning, "Nothing was found in what could be read, which is not all.");
+        out.push('\n');
+    } else if all.is_empty() {
+        pods(&mut out, paint, columns, &report.pod_security);
+        paint.push(&mut out, Style::Good, &format!("Nothing to mend in {}.", one_line(&report.image.reference)));
+        out.push('\n');
+    }
+    write_decision(&mut out, paint, columns, report.decision.as_ref());
+    out.into_bytes()
+}
+
+/// Beside vulnerabilities: the places, if there are some.
+pub(crate) fn write(out: &mut String, paint: Paint, columns: usize, report: &Report) {
+    let all: Vec<&Misconfiguration> = report.misconfigurations.iter().flatten().collect();
+    if !all.is_empty() {
+        out.push('\n');
+        places(out, paint, columns, &all);
+    }
+}
+
+/// What is wrong, with what it is about.
+pub(crate) fn what(one: &Misconfiguration) -> String {
+    if one.about.is_empty() { one_line(&one.title) } else { format!("{}: {}", one_line(&one.title), one_line(&one.about)) }
+}
+
+/// The same where the object stands above it.
+fn beside_object(one: &Misconfiguration) -> String {
+    let about = one.about.strip_prefix(&one.object).map_or(one.about.as_str(), |rest| rest.trim_start_matches(": "));
+    if about.is_empty() { one_line(&one.title) } else { format!("{}: {}", one_line(&one.title), one_line(about)) }
+}
+
+/// The places file by file, what to write instead, and their number.
+fn places(out: &mut String, paint: Paint, columns: usize, all: &[&Misconfiguration]) {
+    if all.is_empty() {
+        return;
+    }
     let mut files: BTreeMap<&str, Vec<&Misconfiguration>> = BTreeMap::new();
-    for one in &all {
+    for one in all {
         files.entry(&one.target).or_default().push(one);
     }
     // Over all files, so that their columns line up.
     let cells: Vec<[Cell; 4]> = all.iter().map(|one| row(one)).collect();
     let grid = Grid::new(["line", "severity", "rule", "what"], &cells, columns, 0, &[0, 1, 2]);
     for (file, mut ones) in files {
-        paint.push(&mut out, Style::Bold, &one_line(file));
+        paint.push(out, Style::Bold, &one_line(file));
         out.push('\n');
-        grid.head(&mut out, paint, 0);
+        grid.head(out, paint, 0);
         // What is of one object stands together, objects in the order of the file.
         let mut ranks: BTreeMap<&str, usize> = BTreeMap::new();
         for one in &ones {
@@ -57,28 +102,16 @@ fn table(report: &Report, options: &RenderOptions) -> Vec<u8> {
         let mut last = "";
         for one in ones {
             if one.object != last {
-                paint.push(&mut out, Style::Bold, &format!("  {}", one_line(&one.object)));
+                paint.push(out, Style::Bold, &format!("  {}", one_line(&one.object)));
                 out.push('\n');
                 last = &one.object;
             }
-            grid.row(&mut out, paint, 0, &row(one));
+            grid.row(out, paint, 0, &row(one));
         }
         out.push('\n');
     }
-    if all.is_empty() && !report.unread.is_empty() {
-        paint.push(&mut out, Style::Warning, "Nothing was found in what could be read, which is not all.");
-        out.push('\n');
-    } else if all.is_empty() {
-        pods(&mut out, paint, columns, &report.pod_security);
-        paint.push(&mut out, Style::Good, &format!("Nothing to mend in {}.", one_line(&report.image.reference)));
-        out.push('\n');
-    } else {
-        fixes(&mut out, paint, columns, &all);
-        pods(&mut out, paint, columns, &report.pod_security);
-        summary(&mut out, paint, columns, &all);
-    }
-    write_decision(&mut out, paint, columns, report.decision.as_ref());
-    out.into_bytes()
+    fixes(out, paint, columns, all);
+    summary(out, paint, columns, all);
 }
 
 fn row(one: &Misconfiguration) -> [Cell; 4] {
@@ -88,13 +121,11 @@ fn row(one: &Misconfiguration) -> [Cell; 4] {
         Some(alias) => format!("{} {alias}", one.id),
         None => one.id.clone(),
     };
-    let about = one.about.strip_prefix(&one.object).map_or(one.about.as_str(), |rest| rest.trim_start_matches(": "));
-    let what = if about.is_empty() { one.title.clone() } else { format!("{}: {}", one.title, one_line(about)) };
     [
         Cell::new(Style::Plain, line),
         Cell::new(severity, format!("{} {}", symbol(one.severity), one.severity)),
         Cell::new(Style::Plain, rule),
-        Cell::prose(Style::Plain, what),
+        Cell::prose(Style::Plain, beside_object(one)),
     ]
 }
 

@@ -3,6 +3,8 @@
 
 #![expect(clippy::struct_field_names, reason = "the names are those of the format")]
 
+mod misconfigurations;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::finding::{Finding, FindingKind};
@@ -96,7 +98,7 @@ struct Rule<'a> {
     help_uri: Option<&'a str>,
     help: Help,
     default_configuration: Configuration,
-    properties: RuleProperties,
+    properties: Rating,
 }
 
 #[derive(Serialize)]
@@ -111,7 +113,7 @@ struct Configuration {
 }
 
 #[derive(Serialize)]
-struct RuleProperties {
+struct Rating {
     precision: &'static str,
     #[serde(rename = "security-severity")]
     security_severity: String,
@@ -132,15 +134,17 @@ struct Alert<'a> {
     rank: Option<f64>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     suppressions: Vec<Suppression>,
-    properties: ResultProperties<'a>,
+    properties: AlertProperties<'a>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Location {
     physical_location: PhysicalLocation,
-    logical_locations: [LogicalLocation; 1],
-    message: Text,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    logical_locations: Vec<LogicalLocation>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<Text>,
 }
 
 #[derive(Serialize)]
@@ -154,7 +158,9 @@ struct PhysicalLocation {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Region {
-    start_line: u32,
+    start_line: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    snippet: Option<Text>,
 }
 
 #[derive(Serialize)]
@@ -172,7 +178,14 @@ struct Suppression {
 }
 
 #[derive(Serialize)]
-struct ResultProperties<'a> {
+#[serde(untagged)]
+enum AlertProperties<'a> {
+    Package(PackageProperties<'a>),
+    Rule(misconfigurations::RuleProperties<'a>),
+}
+
+#[derive(Serialize)]
+struct PackageProperties<'a> {
     purl: &'a str,
     package: &'a str,
     version: &'a str,
@@ -208,9 +221,17 @@ fn run(report: &Report) -> Run<'_> {
         by_id.entry(&finding.id).or_default().push(finding);
     }
     let index: BTreeMap<&str, usize> = by_id.keys().enumerate().map(|(index, id)| (*id, index)).collect();
+    let mut rules: Vec<Rule<'_>> = by_id.into_iter().map(|(id, findings)| rule(id, &findings)).collect();
+    let mut results: Vec<Alert<'_>> =
+        findings.iter().map(|finding| result(finding, index.get(finding.id.as_str()).copied().unwrap_or_default())).collect();
+    let places = report.misconfigurations.as_deref().unwrap_or_default();
+    misconfigurations::write(places, &mut rules, &mut results);
+    let of_files = report.findings.is_none() && report.misconfigurations.is_some();
     let platform = report.image.platform.as_ref().map_or_else(String::new, |platform| format!("/{platform}"));
     let mut warnings = crate::table::coverage::warnings(report);
-    if report.findings.is_none() {
+    if of_files {
+        warnings.clone_from(&report.warnings);
+    } else if report.findings.is_none() {
         warnings.push("nothing was judged: this is an inventory alone".to_owned());
     }
     Run {
@@ -219,10 +240,12 @@ fn run(report: &Report) -> Run<'_> {
                 name: "Plimsoll",
                 full_name: "Plimsoll container image scanner",
                 version: &report.tool_version,
-                rules: by_id.into_iter().map(|(id, findings)| rule(id, &findings)).collect(),
+                rules,
             },
         },
-        automation_details: AutomationDetails { id: format!("plimsoll{platform}/") },
+        automation_details: AutomationDetails {
+            id: if of_files { "plimsoll-check/".to_owned() } else { format!("plimsoll{platform}/") },
+        },
         invocations: [Invocation {
             execution_successful: true,
             tool_execution_notifications: warnings
@@ -232,10 +255,7 @@ fn run(report: &Report) -> Run<'_> {
         }],
         original_uri_base_ids: [(ROOT, ArtifactLocation { uri: "file:///".to_owned(), uri_base_id: None })].into(),
         column_kind: "utf16CodeUnits",
-        results: findings
-            .iter()
-            .map(|finding| result(finding, index.get(finding.id.as_str()).copied().unwrap_or_default()))
-            .collect(),
+        results,
         properties: RunProperties {
             image: &report.image.reference,
             digest: report.image.digest,
@@ -315,7 +335,7 @@ fn rule<'a>(id: &'a str, findings: &[&'a Finding]) -> Rule<'a> {
             ),
         },
         default_configuration: Configuration { level: level(severity) },
-        properties: RuleProperties {
+        properties: Rating {
             precision: "very-high",
             security_severity: security_severity(findings, severity),
             tags: tags.into_iter().collect(),
@@ -362,10 +382,10 @@ fn result(finding: &Finding, rule_index: usize) -> Alert<'_> {
                     uri: percent_encode(path.trim_start_matches('/')),
                     uri_base_id: Some(ROOT),
                 },
-                region: Region { start_line: 1 },
+                region: Region { start_line: 1, snippet: None },
             },
-            logical_locations: [LogicalLocation { fully_qualified_name: finding.purl.clone(), kind: "package" }],
-            message: Text { text: format!("{} in {}", installed, one_line(path)) },
+            logical_locations: vec![LogicalLocation { fully_qualified_name: finding.purl.clone(), kind: "package" }],
+            message: Some(Text { text: format!("{} in {}", installed, one_line(path)) }),
         })
         .collect();
     // Neither the version nor the layer: the same weakness stays the same alert after a rebuild.
@@ -383,7 +403,7 @@ fn result(finding: &Finding, rule_index: usize) -> Alert<'_> {
             .iter()
             .map(|why| Suppression { kind: "external", status: "accepted", justification: why.words() })
             .collect(),
-        properties: ResultProperties {
+        properties: AlertProperties::Package(PackageProperties {
             purl: &finding.purl,
             package: &finding.package,
             version: &finding.version,
@@ -391,7 +411,7 @@ fn result(finding: &Finding, rule_index: usize) -> Alert<'_> {
             fixed_in: &finding.fixed_in,
             severity: finding.severity,
             known_exploited: finding.is_known_exploited(),
-        },
+        }),
     }
 }
 

@@ -18,6 +18,7 @@ use model::severity::Severity;
 
 use crate::RenderOptions;
 use crate::funnel::Funnel;
+use crate::misconfigurations;
 use crate::text::{count, one_line, width, wrap};
 use crate::upgrade;
 use paint::{Paint, Style};
@@ -71,6 +72,7 @@ fn one(out: &mut String, paint: Paint, columns: usize, report: &Report) {
     }
     write_not_shown(out, paint, report, all.len() - open.len());
     findings::write_suppressed(out, paint, columns, report);
+    misconfigurations::write(out, paint, columns, report);
     secrets::write(out, paint, columns, report);
     misconfigurations::write(out, paint, columns, report);
     licenses::write(out, paint, columns, report);

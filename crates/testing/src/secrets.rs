@@ -14,6 +14,7 @@ mod kinds;
 mod name;
 mod negative;
 mod positive;
+mod several;
 mod shape;
 mod template;
 mod token;

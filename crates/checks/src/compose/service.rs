@@ -2,6 +2,7 @@
 
 use super::interpolate::UNKNOWN;
 use crate::image::Image;
+use crate::kubernetes::short;
 use crate::rule::Hit;
 use crate::yaml::{Node, Value};
 
@@ -53,7 +54,7 @@ impl Service {
     /// A hit in this service.
     pub(super) fn hit(&self, line: usize, detail: &str) -> Hit {
         // What is not known is shown as such.
-        Hit::of(format!("service {}", self.name), line, detail.replace(UNKNOWN, "…"))
+        Hit::of(format!("service {}", short(&self.name)), line, detail.replace(UNKNOWN, "…"))
     }
 
     /// A hit where a key has one of these values.

@@ -66,6 +66,8 @@ pub struct Facts {
     pub daemon_user: Seen<u32>,
     /// The engine's configuration file as it is written; `None` where there is none.
     pub daemon_json: Seen<Option<Map<String, Value>>>,
+    /// The addresses at which systemd listens for the engine, as `docker.socket` has them.
+    pub socket_unit: Seen<Vec<String>>,
     /// Files and folders of the engine, and nothing where one is not there.
     pub files: BTreeMap<Place, Seen<Vec<File>>>,
     /// The rules that the system's audit is given.

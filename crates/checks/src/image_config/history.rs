@@ -61,7 +61,11 @@ impl<'a> Step<'a> {
             None => text,
         };
         let (build_arguments, arguments) = script_of(text);
-        let read = if arguments.len() > MAX_STEP { None } else { shell::commands(arguments, 1, '\\') };
+        let read = if arguments.len() > MAX_STEP {
+            None
+        } else {
+            shell::commands(arguments, shell::Place { line: 1, start: None }, '\\')
+        };
         Self { keyword: "RUN", arguments, build_arguments, commands: read.unwrap_or_default() }
     }
 

@@ -48,6 +48,11 @@ impl Grant<'_> {
         (self.all("apiGroups") || self.lists("apiGroups", group)) && self.any("resources", resources) && !self.named()
     }
 
+    /// Whether it is about one object of the core group by its name.
+    pub(super) fn names(&self, resource: &str, name: &str) -> bool {
+        self.lists("resources", resource) && self.lists("resourceNames", name)
+    }
+
     /// The verbs and resources, as they are written.
     fn words(&self) -> String {
         let list = |key: &str| {

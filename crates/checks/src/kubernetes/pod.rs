@@ -1,5 +1,6 @@
 //! The pod that a workload makes, whatever the workload is, and its containers.
 
+use super::short;
 use crate::yaml::Node;
 
 /// A pod, or the template of one.
@@ -56,7 +57,7 @@ impl<'a> Pod<'a> {
             ("ephemeralContainers", ContainerKind::Ephemeral),
         ] {
             for node in spec.get(key).map(Node::items).unwrap_or_default() {
-                let name = node.get("name").and_then(Node::text).unwrap_or_default();
+                let name = node.get("name").and_then(Node::text).map(short).unwrap_or_default();
                 containers.push(Container { kind, name, node });
             }
         }
@@ -68,11 +69,6 @@ impl<'a> Pod<'a> {
     /// A field of the pod's own security context.
     pub fn security(&self, path: &str) -> Option<&'a Node> {
         self.spec.get("securityContext")?.at(path)
-    }
-
-    /// A field of the security context as it holds for a container: what the container says goes before what the pod says.
-    pub fn effective(&self, container: &Container<'a>, path: &str) -> Option<&'a Node> {
-        container.security(path).or_else(|| self.security(path))
     }
 
     /// Its volumes.

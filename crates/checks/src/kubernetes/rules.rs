@@ -17,6 +17,7 @@ mod capability_sys_module;
 mod cpu_limit;
 mod cpu_request;
 mod default_account_bound;
+mod grant_aws_auth;
 mod grant_certificates;
 mod grant_escalate;
 mod grant_every_resource;
@@ -162,6 +163,7 @@ pub const ALL: &[&Rule] = &[
     &namespace_privileged::RULE,
     &tiller::RULE,
     &api_removed::RULE,
+    &grant_aws_auth::RULE,
 ];
 
 /// The rule of an id.

@@ -1,6 +1,6 @@
 //! Builds trees from the parser's events, on a stack of its own: bounded in values and depth, whatever anchors say.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle};
 
@@ -10,6 +10,9 @@ use super::{Document, Entry, Node, Problem, Value};
 const MAX_VALUES: usize = 1_000_000;
 /// Levels of one document, those of aliases included.
 const MAX_DEPTH: usize = 300;
+
+/// What is told of one document that can be read all the same.
+const MAX_PROBLEMS: usize = 100;
 
 /// A list or map of which the end has not come.
 struct Open {
@@ -85,17 +88,28 @@ fn words(kind: &ErrorKind) -> String {
 
 /// A template is wrong wherever its first action stands, not where the parser gave up.
 fn told_as_template(text: &str, first: usize, problem: Problem) -> Problem {
-    let action = |line: &str| {
-        let begins = line.split_once("{{").is_some_and(|(before, _)| {
-            let before = before.trim_end();
-            before.is_empty() || before.ends_with([':', '-', ' ']) || !before.contains(['"', '\''])
-        });
-        begins && line.contains("}}")
-    };
-    match text.lines().position(action) {
-        Some(at) => Problem { line: first + at, message: "is a template that has not been rendered".to_owned(), template: true },
+    let stands_here = text.lines().nth(problem.line - first).is_some_and(|line| line.contains("{{"));
+    match text.lines().position(acts) {
+        Some(at) => Problem { line: first + at, message: NOT_RENDERED.to_owned(), template: true },
+        None if stands_here => Problem { message: NOT_RENDERED.to_owned(), template: true, ..problem },
         None => problem,
     }
+}
+
+const COMPLEX_KEY: &str = "has a key that is a list or a map";
+const NOT_RENDERED: &str = "is a template that has not been rendered";
+
+/// Whether a line has an action of Helm's outside of quotes; rules of Prometheus have others in their texts.
+fn acts(line: &str) -> bool {
+    let Some((before, action)) = line.split_once("{{") else { return false };
+    let words = [
+        "include", "if", "else", "end", "range", "with", "define", "template", "toYaml", "tpl", "default", "quote", "required",
+        "block",
+    ];
+    let action = action.trim_start_matches('-').trim_start();
+    let word = action.split(|letter: char| !letter.is_ascii_alphanumeric()).next().unwrap_or_default();
+    let is_helm = [".", "/*", "$."].iter().any(|begin| action.starts_with(begin)) || words.contains(&word);
+    is_helm && !before.contains(['"', '\'']) && line.contains("}}")
 }
 
 impl Builder {
@@ -103,23 +117,26 @@ impl Builder {
         match event {
             Event::Scalar(text, style, anchor, tag) => {
                 let plain = style == ScalarStyle::Plain && tag.is_none();
-                if let Some(open) = self.open.last_mut()
-                    && open.key.is_none()
-                    && matches!(open.node.value, Value::Mapping(_))
-                {
-                    open.key = Some((text.into_owned(), line));
+                if self.wants_key() {
+                    if anchor != 0 {
+                        let value = Value::Scalar(text.to_string());
+                        self.anchors.insert(anchor, Some((Node { line, value }, 0, 1)));
+                    }
+                    self.key(text.into_owned(), line);
                     return Ok(());
                 }
                 let null = plain && matches!(text.as_ref(), "" | "~" | "null" | "Null" | "NULL");
                 let value = if null { Value::Null } else { Value::Scalar(text.into_owned()) };
-                self.put(Node { line, value }, anchor, 0, 1)
+                // A long text counts as many values, as an alias may repeat it.
+                let values = 1 + value.text_len() / 64;
+                self.put(Node { line, value }, anchor, 0, values)
             }
             Event::SequenceStart(_, anchor, _) => self.begin(Value::Sequence(Vec::new()), anchor, line),
             Event::MappingStart(_, anchor, _) => self.begin(Value::Mapping(Vec::new()), anchor, line),
             Event::SequenceEnd | Event::MappingEnd => match self.open.pop() {
                 Some(mut open) => {
                     if let Value::Mapping(entries) = &mut open.node.value {
-                        self.finish(entries, &mut open.values);
+                        self.finish(entries);
                     }
                     self.values = self.values.saturating_sub(open.values);
                     self.put(open.node, open.anchor, open.height + 1, open.values + 1)
@@ -128,6 +145,12 @@ impl Builder {
             },
             Event::Alias(anchor) => match self.anchors.get(&anchor) {
                 // Counted before it is copied.
+                Some(Some((Node { value: Value::Scalar(text), .. }, ..))) if self.wants_key() => {
+                    let text = text.clone();
+                    self.key(text, line);
+                    Ok(())
+                }
+                Some(Some(_)) if self.wants_key() => Err(Problem::new(line, COMPLEX_KEY)),
                 Some(Some((node, height, values))) => {
                     let (height, values) = (*height, *values);
                     self.bound(height, values, line)?;
@@ -141,9 +164,20 @@ impl Builder {
         }
     }
 
+    /// Whether a map is open whose next key has not come.
+    fn wants_key(&self) -> bool {
+        self.open.last().is_some_and(|open| open.key.is_none() && matches!(open.node.value, Value::Mapping(_)))
+    }
+
+    fn key(&mut self, text: String, line: usize) {
+        if let Some(open) = self.open.last_mut() {
+            open.key = Some((text, line));
+        }
+    }
+
     fn begin(&mut self, value: Value, anchor: usize, line: usize) -> Result<(), Problem> {
-        if self.open.last().is_some_and(|open| open.key.is_none() && matches!(open.node.value, Value::Mapping(_))) {
-            return Err(Problem::new(line, "has a key that is a list or a map"));
+        if self.wants_key() {
+            return Err(Problem::new(line, COMPLEX_KEY));
         }
         self.bound(0, 0, line)?;
         if anchor != 0 {
@@ -195,7 +229,7 @@ impl Builder {
 
     /// What can be said of a map at its end: keys that stand twice, of which the last counts, and merge keys
     /// (<https://yaml.org/type/merge.html>).
-    fn finish(&mut self, entries: &mut Vec<Entry>, values: &mut usize) {
+    fn finish(&mut self, entries: &mut Vec<Entry>) {
         let mut seen: HashMap<&str, usize> = HashMap::new();
         let mut last = vec![true; entries.len()];
         let mut problems = Vec::new();
@@ -207,6 +241,7 @@ impl Builder {
                 problems.push(Problem::new(entry.value.line, message));
             }
         }
+        problems.truncate(MAX_PROBLEMS.saturating_sub(self.problems.len()));
         self.problems.append(&mut problems);
         let mut keep = last.into_iter();
         entries.retain(|_| keep.next().unwrap_or(true));
@@ -216,14 +251,17 @@ impl Builder {
             Value::Sequence(items) => items,
             _ => vec![merged],
         };
+        let mut keys: HashSet<String> = entries.iter().map(|entry| entry.key.clone()).collect();
         for map in maps {
             let Value::Mapping(others) = map.value else { continue };
-            for other in others {
-                if !entries.iter().any(|entry| entry.key == other.key) {
-                    entries.push(other);
-                }
-            }
+            entries.extend(others.into_iter().filter(|other| keys.insert(other.key.clone())));
         }
-        *values = (*values).max(entries.len());
+    }
+}
+
+impl Value {
+    /// Bytes of a text.
+    fn text_len(&self) -> usize {
+        if let Self::Scalar(text) = self { text.len() } else { 0 }
     }
 }

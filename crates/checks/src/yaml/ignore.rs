@@ -2,11 +2,20 @@
 //! above it, for that line and what is nested in it; above a document's first line, for the document. With `global ignore`,
 //! for the whole file.
 
+use std::collections::HashMap;
+
 /// What the comments of a file take out.
 #[derive(Debug, Default)]
 pub(crate) struct Ignored {
-    /// The id, and the first and last line it is taken out of.
-    places: Vec<(String, usize, usize)>,
+    /// First and last lines, by the id as [`proper`] spells it.
+    places: HashMap<String, Vec<(usize, usize)>>,
+}
+
+/// A line under which others may be nested, and the comments that are about it: their ids and first lines.
+struct Block {
+    indent: usize,
+    item: bool,
+    comments: Vec<(Vec<String>, usize)>,
 }
 
 impl Ignored {
@@ -16,31 +25,89 @@ impl Ignored {
         if !text.contains("plimsoll") && !text.contains("trivy:ignore:") {
             return ignored;
         }
-        let lines: Vec<&str> = text.lines().collect();
-        for (number, line) in lines.iter().enumerate() {
-            let Some((before, comment)) = comment(line) else { continue };
-            let Some((ids, global)) = pragma(comment) else { continue };
-            let (first, last) = match (global, before.trim().is_empty()) {
-                (true, _) => (1, usize::MAX),
-                (false, true) => below(&lines, number),
-                (false, false) => (number + 1, end_of_block(&lines, number) + 1),
-            };
-            ignored.places.extend(ids.into_iter().map(|id| (id, first, last)));
+        let (mut blocks, mut waiting, mut of_document) = (Vec::<Block>::new(), Vec::new(), Vec::new());
+        let (mut last, mut is_first) = (0, true);
+        for (number, line) in (1..).zip(text.lines()) {
+            let (before, mut comments) = (line.split('#').next().unwrap_or_default(), Vec::new());
+            if let Some((ids, global)) = comment(line).and_then(pragma) {
+                if global {
+                    ignored.close(vec![(ids, 1)], usize::MAX);
+                } else {
+                    comments.push((ids, number));
+                }
+            }
+            if before.trim().is_empty() {
+                waiting.append(&mut comments);
+                continue;
+            }
+            let marker = is_marker(line);
+            let indent = line.len() - line.trim_start().len();
+            let item = line.trim_start().starts_with("- ") || line.trim() == "-";
+            // A list may stand as far left as its key.
+            let inside = |block: &Block| !marker && (indent > block.indent || indent == block.indent && item && !block.item);
+            while blocks.last().is_some_and(|block| !inside(block)) {
+                ignored.close(blocks.pop().map(|block| block.comments).unwrap_or_default(), last);
+            }
+            if marker {
+                ignored.close(std::mem::take(&mut of_document), number - 1);
+                is_first = true;
+                continue;
+            }
+            if is_first {
+                of_document.append(&mut waiting);
+            }
+            comments.append(&mut waiting);
+            blocks.push(Block { indent, item, comments });
+            (last, is_first) = (number, false);
+        }
+        for block in blocks {
+            ignored.close(block.comments, last);
+        }
+        ignored.close(of_document, usize::MAX);
+        for places in ignored.places.values_mut() {
+            join(places);
         }
         ignored
     }
 
-    /// Whether a rule of this id and these aliases is taken out of a line.
-    pub(crate) fn covers(&self, id: &str, aliases: &[&str], line: usize) -> bool {
-        let names = |written: &str| same(written, id) || aliases.iter().any(|alias| same(written, alias));
-        self.places.iter().any(|(written, first, last)| (*first..=*last).contains(&line) && names(written))
+    fn close(&mut self, comments: Vec<(Vec<String>, usize)>, last: usize) {
+        for (ids, first) in comments {
+            for id in ids {
+                self.places.entry(proper(&id)).or_default().push((first, last));
+            }
+        }
+    }
+
+    /// Tells of lines whether a rule of this id and these aliases is taken out of them.
+    pub(crate) fn of(&self, id: &str, aliases: &[&str]) -> impl Fn(usize) -> bool {
+        let named = std::iter::once(&id).chain(aliases).filter_map(|name| self.places.get(&proper(name)));
+        let named: Vec<&Vec<(usize, usize)>> = if self.places.is_empty() { Vec::new() } else { named.collect() };
+        move |line| {
+            named.iter().any(|places| {
+                let before = places.partition_point(|(first, _)| *first <= line);
+                before > 0 && places[before - 1].1 >= line
+            })
+        }
     }
 }
 
-/// What stands before a comment, and the comment.
-fn comment(line: &str) -> Option<(&str, &str)> {
+/// Puts places in order, and those that overlap together.
+fn join(places: &mut Vec<(usize, usize)>) {
+    places.sort_unstable();
+    let mut joined: Vec<(usize, usize)> = Vec::with_capacity(places.len());
+    for &(first, last) in places.iter() {
+        match joined.last_mut() {
+            Some(before) if first <= before.1 => before.1 = before.1.max(last),
+            _ => joined.push((first, last)),
+        }
+    }
+    *places = joined;
+}
+
+/// The comment of a line.
+fn comment(line: &str) -> Option<&str> {
     let at = if line.trim_start().starts_with('#') { line.find('#')? } else { line.rfind(" #")? + 1 };
-    Some((&line[..at], line[at..].trim_start_matches('#').trim()))
+    Some(line[at..].trim_start_matches('#').trim())
 }
 
 /// The ids that a comment takes out, and whether it does so in the whole file.
@@ -61,59 +128,22 @@ fn pragma(comment: &str) -> Option<(Vec<String>, bool)> {
     Some((ids.split([',', ' ', '\t']).filter(|id| !id.is_empty()).map(str::to_owned).collect(), global))
 }
 
-/// The lines, from 1, that a comment on a line of its own is about.
-fn below(lines: &[&str], comment: usize) -> (usize, usize) {
-    let Some(target) = (comment + 1..lines.len()).find(|number| !is_blank(lines[*number])) else { return (0, 0) };
-    let is_first = lines[..target].iter().rev().find(|line| !is_blank(line) && !is_marker(line));
-    let marked = lines[..target].iter().rev().take_while(|line| is_blank(line) || is_marker(line)).any(|line| is_marker(line));
-    let target = if is_marker(lines[target]) { target + 1 } else { target };
-    if is_first.is_none() || marked || target > 0 && lines.get(target - 1).is_some_and(|line| is_marker(line)) {
-        let end = (target..lines.len()).find(|number| is_marker(lines[*number])).unwrap_or(lines.len());
-        return (comment + 1, end);
-    }
-    (target + 1, end_of_block(lines, target) + 1)
-}
-
-/// The last line that is nested in a line.
-fn end_of_block(lines: &[&str], from: usize) -> usize {
-    let indent = |line: &str| line.len() - line.trim_start().len();
-    let own = indent(lines[from]);
-    let is_item = |line: &str| line.trim_start().starts_with("- ") || line.trim() == "-";
-    // A list may stand as far left as its key.
-    let inside =
-        |line: &str| is_blank(line) || indent(line) > own || indent(line) == own && is_item(line) && !is_item(lines[from]);
-    let mut last = from;
-    for (number, line) in lines.iter().enumerate().skip(from + 1).take_while(|(_, line)| inside(line) && !is_marker(line)) {
-        if !is_blank(line) {
-            last = number;
-        }
-    }
-    last
-}
-
-fn is_blank(line: &str) -> bool {
-    line.trim().is_empty() || line.trim_start().starts_with('#')
-}
-
 fn is_marker(line: &str) -> bool {
     line.strip_prefix("---").is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']))
 }
 
-/// Whether two ids are of one rule: `KSV001`, `KSV-0001` and `AVD-KSV-0001` are.
-fn same(left: &str, right: &str) -> bool {
-    let parts = |id: &str| {
-        let id = id.to_ascii_uppercase();
-        let id = id.strip_prefix("AVD-").unwrap_or(&id).to_owned();
-        let at = id.trim_end_matches(|letter: char| letter.is_ascii_digit()).len();
-        let (name, number) = id.split_at(at);
-        (name.trim_end_matches('-').to_owned(), number.trim_start_matches('0').to_owned())
-    };
-    parts(left) == parts(right)
+/// One spelling of an id: `KSV001`, `KSV-0001` and `AVD-KSV-0001` are of one rule.
+fn proper(id: &str) -> String {
+    let id = id.to_ascii_uppercase();
+    let id = id.strip_prefix("AVD-").unwrap_or(&id);
+    let name = id.trim_end_matches(|letter: char| letter.is_ascii_digit());
+    let number = id[name.len()..].trim_start_matches('0');
+    format!("{}-{number}", name.trim_end_matches('-'))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Ignored, same};
+    use super::{Ignored, proper};
 
     #[test]
     fn comments_cover_what_is_nested() {
@@ -136,14 +166,14 @@ f:
 h: 1
 ";
         let ignored = Ignored::read(text);
-        let lines = |id: &str| -> Vec<usize> { (1..=18).filter(|line| ignored.covers(id, &[], *line)).collect() };
+        let lines = |id: &str| -> Vec<usize> { (1..=18).filter(|line| ignored.of(id, &[])(*line)).collect() };
         assert_eq!(lines("PLM-K001"), [1, 2]);
-        assert_eq!(lines("KSV-0002"), [6, 7]);
-        assert_eq!(lines("KSV-0003"), [6, 7]);
+        assert_eq!(lines("KSV-0002"), [5, 6, 7]);
+        assert_eq!(lines("KSV-0003"), [5, 6, 7]);
         assert_eq!(lines("PLM-K004"), [8, 9]);
         assert_eq!(lines("PLM-K005"), [8, 9]);
-        assert_eq!(lines("PLM-K006"), [13, 14, 15, 16]);
-        assert!(Ignored::read("a: 1\n# plimsoll global ignore=KSV001\n").covers("PLM-K001", &["KSV-0001"], 1));
+        assert_eq!(lines("PLM-K006"), [13, 14, 15, 16, 17, 18]);
+        assert!(Ignored::read("a: 1\n# plimsoll global ignore=KSV001\n").of("PLM-K001", &["KSV-0001"])(1));
     }
 
     #[test]
@@ -156,7 +186,7 @@ h: 1
             ("PLM-K001", "PLM-C001", false),
             ("CIS-5.5", "CIS-5.05", true),
         ] {
-            assert_eq!(same(left, right), equal, "{left} {right}");
+            assert_eq!(proper(left) == proper(right), equal, "{left} {right}");
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use checks::dockerfile::{Mended, mend};
 use checks::{Rule, compose, dockerfile, host, image_config, kubernetes};
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/checks.md");
@@ -16,7 +17,8 @@ A comment takes a rule out, by our id or that of another tool. In a Dockerfile, 
 In YAML, for its own line or the one below with all that is nested in it (`# plimsoll ignore=PLM-K001`,
 `# trivy:ignore:KSV-0017`), above the first line of a document for that document, and with `global` for the whole file.
 
-ShellCheck's own rules are left to ShellCheck.
+How the rules for Dockerfiles agree with those of hadolint and Trivy, and which of theirs we leave out, is in
+[agreement.md](agreement.md). ShellCheck's own rules are left to ShellCheck.
 ";
 
 const COMPOSE: &str = "
@@ -52,7 +54,10 @@ it. Files of each kind are named up to a thousand a layer. The examples are fact
 fn rules<C>(out: &mut String, language: &str, rules: &[&Rule<C>]) {
     for rule in rules {
         let aliases = if rule.aliases.is_empty() { String::new() } else { format!(" · {}", rule.aliases.join(", ")) };
-        let _ = writeln!(out, "\n### {} {}\n\n{}{aliases}\n", rule.id, rule.title, rule.severity);
+        // Of other documents there is nothing to mend.
+        let silent = |mended: &Mended| mended.edits > 0 && mended.left.hits.iter().all(|(id, _)| *id != rule.id);
+        let fixed = if mend(rule.bad).is_ok_and(|mended| silent(&mended)) { " · `--fix` mends it" } else { "" };
+        let _ = writeln!(out, "\n### {} {}\n\n{}{aliases}{fixed}\n", rule.id, rule.title, rule.severity);
         let _ = writeln!(out, "{} {} ([more]({}))\n", rule.why, rule.fix, rule.link);
         let sign = if language == "jsonc" { "//" } else { "#" };
         let _ = writeln!(out, "```{language}\n{sign} bad\n{}```\n\n```{language}\n{sign} good\n{}```", rule.bad, rule.good);

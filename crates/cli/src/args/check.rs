@@ -15,6 +15,10 @@ pub struct Check {
     pub paths: Vec<PathBuf>,
     #[command(flatten)]
     pub output: Output,
+    /// Mend what can be mended without judgement, in the files themselves (- is written to standard output), and report
+    /// what is left
+    #[arg(long)]
+    pub fix: bool,
     /// End in 1 where a misconfiguration is of this level or worse: misconfig:low, misconfig:medium, misconfig:high,
     /// misconfig:critical
     #[arg(long, value_name = "TERM", value_parser = parse_term)]

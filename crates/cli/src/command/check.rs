@@ -2,6 +2,7 @@
 
 mod chart;
 mod find;
+mod fix;
 mod kind;
 mod look;
 
@@ -25,9 +26,10 @@ pub fn run(global: &Global, check: &Check) -> anyhow::Result<Exit> {
     let image = ImageInfo { reference: names.join(", "), source: "source".to_owned(), ..ImageInfo::default() };
     let mut report = inventory_report(image, &Inventory::default())?;
     let files = find::files(&check.paths, &mut report)?;
+    let mended = if check.fix { fix::files(&files)? } else { None };
     let mut found = Vec::new();
     for file in &files {
-        look::look(file, &mut found, &mut report)?;
+        look::look(file, mended.as_deref(), &mut found, &mut report)?;
     }
     report.misconfigurations = Some(found);
     report.warnings.sort();
@@ -43,6 +45,10 @@ pub fn run(global: &Global, check: &Check) -> anyhow::Result<Exit> {
         None => Exit::Undetermined,
     };
     for (format, file) in outputs.wanted() {
+        // Standard output holds the mended text.
+        if mended.is_some() && file.is_none() {
+            continue;
+        }
         let color = file.is_none() && printer::color(global.no_color);
         let options = RenderOptions { width: printer::width(), color, index: None };
         let bytes = report::misconfigurations::render(format, &report, &options)?;

@@ -48,8 +48,8 @@ fn run_check(global: &Global, check: &HostCheck) -> anyhow::Result<Exit> {
             None => "an engine of unknown version".to_owned(),
         }),
         skipped: rules::ALL.len() - controls.len(),
+        warnings: host::unseen(&facts, &controls),
         controls,
-        warnings: host::unseen(&facts),
         decision: None,
     };
     let mut exit = Exit::Done;
@@ -61,7 +61,7 @@ fn run_check(global: &Global, check: &HostCheck) -> anyhow::Result<Exit> {
     for (format, file) in outputs.wanted() {
         let color = file.is_none() && printer::color(global.no_color);
         let options = RenderOptions { width: printer::width(), color, index: None };
-        let bytes = report::host::render(format, &report, benchmark::section, &options)?;
+        let bytes = report::host::render(format, &report, &options)?;
         printer::result(&bytes, file.as_deref())?;
     }
     say(exit, report.decision.iter().flat_map(|decision| &decision.reasons), &outputs, global);

@@ -92,6 +92,7 @@ fn without_database(
         report.warnings.push(error.to_string());
         if licenses {
             report.look_at_licenses();
+            asked.judge_licenses(&mut report);
         }
         report.decision = Some(asked.refuse("database", error, options));
         reports.push(report);

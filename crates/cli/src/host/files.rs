@@ -5,11 +5,13 @@ use std::fs;
 use std::io;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use checks::host::Facts;
 use checks::host::facts::{File, Place, Seen};
 use checks::host::settings;
 use image::client::ClientOptions;
+use image::engine;
 use serde_json::{Map, Value};
 
 use super::process::Process;
@@ -18,6 +20,8 @@ use super::system;
 
 /// Bytes of a configuration file.
 const MOST: u64 = 1 << 20;
+/// What the kernel's whole seconds may be wrong by.
+const PATIENCE: Duration = Duration::from_secs(2);
 /// Certificates that are looked at.
 const MOST_CERTIFICATES: usize = 1000;
 
@@ -71,11 +75,22 @@ impl Layout<'_> {
         match self.root.text(&path, MOST) {
             Err(error) if error.kind() == io::ErrorKind::NotFound && !told => Ok(None),
             Err(error) => Err(format!("{}: {error}", path.display())),
+            Ok(_) if self.is_newer(&path) => Err(format!(
+                "{} was changed after the engine started, which may not know what it says; restart it",
+                path.display()
+            )),
             Ok(text) => match serde_json::from_str::<Map<String, Value>>(&text) {
                 Ok(file) => Ok(Some(settings::configuration(file))),
                 Err(_) => Err(format!("{} is no object in JSON", path.display())),
             },
         }
+    }
+
+    /// Whether a file was changed after the engine's process started.
+    fn is_newer(&self, path: &Path) -> bool {
+        let started = self.process.and_then(|process| process.started).and_then(|started| started.checked_add(PATIENCE));
+        let changed = self.root.resolve(path).and_then(|path| fs::metadata(self.root.here(&path))?.modified());
+        started.is_some_and(|started| changed.is_ok_and(|changed| changed > started))
     }
 
     /// The file that a setting of TLS names. Where TLS is on and none is named, it is in the home of the engine's user.
@@ -101,24 +116,35 @@ pub fn all(facts: &Facts, layout: &Layout<'_>) -> BTreeMap<Place, Seen<Vec<File>
     let unit = |name: &str| look(UNITS.iter().map(|folder| Path::new(folder).join(name)).collect(), false);
     let program = |name: &str| look(PROGRAMS.iter().map(|folder| Path::new(folder).join(name)).collect(), true);
     let one = |path: &str| look(vec![PathBuf::from(path)], false);
-    let engine = facts.engine.get().ok();
-    let socket = engine.and_then(|engine| engine.socket.as_deref()).unwrap_or("/var/run/docker.sock");
-    let data = engine.and_then(|engine| engine.root_dir.as_deref()).unwrap_or("/var/lib/docker");
-    let run = facts.word("exec-root", None).ok().flatten().unwrap_or_else(|| "/var/run/docker".to_owned());
-    let own_containerd = Path::new(&run).join("containerd/containerd.sock");
+    let said = facts.engine.get().ok();
+    let socket = match engine::place(layout.client) {
+        Ok(engine::Place::Socket(path)) => path,
+        _ => PathBuf::from("/var/run/docker.sock"),
+    };
+    // Where the engine says it is; else where it is told to be.
+    let told = |setting: &str, usual: &str| facts.word(setting, None).map(|path| path.unwrap_or_else(|| usual.to_owned()));
+    let data = said.and_then(|engine| engine.root_dir.clone()).map_or_else(|| told("data-root", "/var/lib/docker"), Ok);
+    let containerd = look(vec![PathBuf::from("/run/containerd/containerd.sock")], false).into_result();
+    let own_containerd = told("exec-root", "/var/run/docker")
+        .and_then(|run| look(vec![Path::new(&run).join("containerd/containerd.sock")], false).into_result());
+    let containerd = match (containerd, own_containerd) {
+        (Ok(shared), Ok(own)) => Ok([shared, own].concat()),
+        (Ok(shared), Err(_)) if !shared.is_empty() => Ok(shared),
+        (Err(why), _) | (_, Err(why)) => Err(why),
+    };
     let dockerd = layout.process.and_then(|process| process.program.as_deref()).map_or_else(|| program("dockerd"), one);
     let mut files: BTreeMap<Place, Seen<Vec<File>>> = [
         (Place::DockerService, unit("docker.service")),
         (Place::DockerSocketUnit, unit("docker.socket")),
         (Place::EtcDocker, one("/etc/docker")),
         (Place::RegistryCertificates, certificates(root).and_then(|paths| look(paths, true).into_result()).into()),
-        (Place::EngineSocket, one(socket)),
-        (Place::ContainerdSocket, look(vec![PathBuf::from("/run/containerd/containerd.sock"), own_containerd], true)),
+        (Place::EngineSocket, look(vec![socket], false)),
+        (Place::ContainerdSocket, containerd.into()),
         (Place::DaemonJson, layout.configuration_path(facts).and_then(|(path, _)| look(vec![path], false).into_result()).into()),
         (Place::DefaultDocker, one("/etc/default/docker")),
         (Place::SysconfigDocker, one("/etc/sysconfig/docker")),
         (Place::ContainerdConfig, one("/etc/containerd/config.toml")),
-        (Place::DataRoot, one(data)),
+        (Place::DataRoot, data.and_then(|path| look(vec![layout.absolute(path)?], false).into_result()).into()),
         (Place::RunContainerd, one("/run/containerd")),
         (Place::Dockerd, dockerd),
         (Place::Containerd, program("containerd")),
@@ -132,6 +158,39 @@ pub fn all(facts: &Facts, layout: &Layout<'_>) -> BTreeMap<Place, Seen<Vec<File>
         files.insert(place, layout.tls(facts, setting).and_then(|paths| look(paths, false).into_result()).into());
     }
     files
+}
+
+/// The addresses at which systemd listens for the engine: those of `docker.socket` and of what is dropped in beside it.
+pub fn listened(root: &Root) -> Result<Vec<String>, String> {
+    let unit = UNITS.iter().map(|folder| Path::new(folder).join("docker.socket")).find(|path| root.resolve(path).is_ok());
+    // Of two of one name the first folder's counts; all go in the order of their names.
+    let mut dropped: BTreeMap<String, PathBuf> = BTreeMap::new();
+    for folder in UNITS {
+        let folder = Path::new(folder).join("docker.socket.d");
+        match root.names(&folder) {
+            Ok(names) => {
+                for name in names.into_iter().filter(|name| name.ends_with(".conf")) {
+                    dropped.entry(name.clone()).or_insert_with(|| folder.join(name));
+                }
+            }
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {}
+            Err(error) => return Err(format!("{}: {error}", folder.display())),
+        }
+    }
+    let mut addresses = Vec::new();
+    for path in unit.into_iter().chain(dropped.into_values()) {
+        let text = root.text(&path, MOST).map_err(|error| format!("{}: {error}", path.display()))?;
+        let lines = text.lines().filter_map(|line| line.trim().strip_prefix("ListenStream")?.trim_start().strip_prefix('='));
+        for address in lines.map(str::trim) {
+            // Nothing takes back what came before.
+            if address.is_empty() {
+                addresses.clear();
+            } else {
+                addresses.push(address.to_owned());
+            }
+        }
+    }
+    Ok(addresses)
 }
 
 /// Nothing is known of any, for one reason.
@@ -184,4 +243,28 @@ fn look(paths: &[PathBuf], all: bool, groups: &BTreeMap<u32, String>, root: &Roo
         }
     }
     Seen::Known(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_dropped_in_counts() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |path: &str, text: &str| {
+            let path = folder.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        };
+        let root = Root::new(folder.path());
+        assert_eq!(listened(&root), Ok(Vec::new()));
+        write("lib/systemd/system/docker.socket", "[Socket]\n# ListenStream=9\nListenStream=/run/docker.sock\n");
+        assert_eq!(listened(&root).unwrap(), ["/run/docker.sock"]);
+        write("lib/systemd/system/docker.socket.d/b.conf", "ListenStream = 2375\n");
+        write("etc/systemd/system/docker.socket.d/a.conf", "ListenStream=\nListenStream=0.0.0.0:2376\n");
+        assert_eq!(listened(&root).unwrap(), ["0.0.0.0:2376", "2375"]);
+        write("etc/systemd/system/docker.socket.d/b.conf", "");
+        assert_eq!(listened(&root).unwrap(), ["0.0.0.0:2376"]);
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::root::Root;
 
@@ -9,6 +10,8 @@ use super::root::Root;
 const NAME: &str = "dockerd";
 /// Where the engine writes its number unless it is told otherwise.
 const PID_FILE: &str = "/var/run/docker.pid";
+/// Ticks of the clock in a second, as the kernel tells them to programs of any architecture.
+const TICKS: u64 = 100;
 /// Bytes of arguments that are read.
 const MOST: u64 = 1 << 20;
 
@@ -21,6 +24,8 @@ pub struct Process {
     pub program: Option<String>,
     /// The folder it is in, where that may be read.
     pub folder: Option<String>,
+    /// When it was started, where the kernel says so.
+    pub started: Option<SystemTime>,
     /// The user it runs as.
     pub user: Result<u32, String>,
 }
@@ -42,8 +47,19 @@ pub fn find(listener: Option<u32>, root: &Root) -> Result<Process, String> {
         arguments: line.split('\0').filter(|word| !word.is_empty()).map(str::to_owned).collect(),
         program: link("exe"),
         folder: link("cwd"),
+        started: started(&folder, root),
         user: user(&folder, root),
     })
+}
+
+/// The kernel counts from its own start, in ticks of the clock.
+fn started(folder: &str, root: &Root) -> Option<SystemTime> {
+    let stat = root.text(format!("{folder}/stat"), MOST).ok()?;
+    // The name in parentheses may hold anything; what follows it begins with the third field.
+    let ticks: u64 = stat.rsplit_once(')')?.1.split_whitespace().nth(19)?.parse().ok()?;
+    let all = root.text("/proc/stat", MOST).ok()?;
+    let boot: u64 = all.lines().find_map(|line| line.strip_prefix("btime "))?.trim().parse().ok()?;
+    UNIX_EPOCH.checked_add(Duration::from_secs(boot.checked_add(ticks / TICKS)?))
 }
 
 fn is_engine(number: u32, root: &Root) -> bool {

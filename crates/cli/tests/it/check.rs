@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use crate::command::{Sandbox, run};
 
-const BAD: &str = "FROM debian:12\nENV API_TOKEN=hunter2\nWORKDIR app\nUSER 10001\nCMD [\"sh\"]\n";
-const GOOD: &str = "FROM debian:12\nWORKDIR /app\nUSER 10001\nCMD [\"sh\"]\n";
+const BAD: &str = "FROM debian:12\nENV API_TOKEN=hunter2\nWORKDIR app\nUSER 10001\nCMD [\"sh\"]\nHEALTHCHECK NONE\n";
+const GOOD: &str = "FROM debian:12\nWORKDIR /app\nUSER 10001\nCMD [\"sh\"]\nHEALTHCHECK NONE\n";
 
 fn sandbox() -> Sandbox {
     let sandbox = Sandbox::new();
@@ -65,7 +65,7 @@ fn what_cannot_be_read_is_no_pass() {
     for (arguments, words) in [
         (&["missing"][..], "could not be read"),
         (&["empty"], "no Dockerfile, Compose file or manifest is in"),
-        (&["--format", "sarif", "Dockerfile"], "no sarif form yet"),
+        (&["--format", "purl", "Dockerfile"], "no purl form"),
     ] {
         let sentence = sandbox.run(&[&["check"], arguments].concat()).fails();
         assert!(sentence.contains(words), "{sentence}");
@@ -122,11 +122,13 @@ fn what_is_no_manifest_is_an_error_where_it_is_named() {
     let sandbox = Sandbox::new();
     sandbox.write("values.yaml", "image: nginx\n");
     sandbox.write("broken.yaml", "a: [\n");
+    sandbox.write("notes", "image: nginx\n");
     sandbox.write("half.yaml", format!("{DEPLOYMENT}---\napiVersion: v1\nkind: Pod\n\tx\n---\n{DEPLOYMENT}"));
     sandbox.write("bytes.yaml", b"apiVersion: v1\nkind: Pod\nx: \xff\n");
     sandbox.write("unrendered.yaml", "apiVersion: v1\nkind: Pod\nmetadata:\n  name: {{ .Values.name }}\n");
     for (file, words) in [
         ("values.yaml", "neither a manifest of Kubernetes nor a Compose file"),
+        ("notes", "notes is no Dockerfile, no manifest of Kubernetes and no Compose file"),
         ("broken.yaml", "line 1 is no YAML"),
         ("half.yaml", "half.yaml line 19 is no YAML: a tab"),
         ("bytes.yaml", "bytes.yaml line 3 is no text in UTF-8"),
@@ -181,4 +183,40 @@ fn compose_files_are_checked_beside_dockerfiles() {
     sandbox.write("compose.override.yaml", "services:\n  proxy:\n    # plimsoll ignore=CIS-5.5\n    privileged: true\n");
     let outcome = sandbox.run(&["check", "compose.override.yaml"]).exits(0);
     assert!(outcome.text().contains("Nothing to mend"), "{}", outcome.text());
+}
+
+#[cfg(unix)]
+#[test]
+fn files_are_mended_where_they_lie() {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    const BEFORE: &str = "FROM debian:12\r\nMAINTAINER Me\r\nADD a /b\r\nCOPY x y\r\nUSER 10001\r\nHEALTHCHECK NONE\r\n";
+    const AFTER: &str = "FROM debian:12\r\nLABEL org.opencontainers.image.authors=\"Me\"\r\nCOPY a /b\r\nCOPY x y\r\nUSER 10001\r\nHEALTHCHECK NONE\r\n";
+    let sandbox = Sandbox::new();
+    sandbox.write("Dockerfile", BEFORE);
+    sandbox.write("other/Dockerfile", GOOD);
+    sandbox.write("bad/Dockerfile", "FRM debian\n");
+    let path = sandbox.path("Dockerfile");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
+    std::os::unix::fs::symlink(&path, sandbox.path("other/Dockerfile.link")).unwrap();
+
+    let mut piped = sandbox.offline(&["check", "--fix", "--fail-on", "misconfig:low", "-"]);
+    piped.stdin(std::fs::File::open(&path).unwrap());
+    let outcome = run(&mut piped).exits(1);
+    assert_eq!(outcome.text(), AFTER);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), BEFORE);
+
+    let outcome = sandbox.run(&["check", "--fix", "--format", "json", "other/Dockerfile.link", "other", "bad"]).exits(2);
+    assert!(outcome.stderr.contains("other/Dockerfile.link: 2 edits"), "{}", outcome.stderr);
+    assert_eq!(places(&outcome.json()), [("PLM-D031".to_owned(), 4)]);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), AFTER);
+    assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
+    assert!(sandbox.path("other/Dockerfile.link").is_symlink());
+    assert_eq!(std::fs::read_to_string(sandbox.path("bad/Dockerfile")).unwrap(), "FRM debian\n");
+    assert_eq!(std::fs::read_dir(sandbox.path("")).unwrap().count(), 3);
+
+    let again = sandbox.run(&["check", "--fix", "Dockerfile"]).exits(0);
+    assert!(!again.stderr.contains("edit"), "{}", again.stderr);
+    let refused = sandbox.run(&["check", "--fix", "-", "Dockerfile"]).fails();
+    assert!(refused.contains("either - or files"), "{refused}");
 }

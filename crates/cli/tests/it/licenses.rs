@@ -52,7 +52,7 @@ fn licences_alone_need_no_database() {
     let unknown = |expression, packages| row(expression, packages, "unknown");
     assert_eq!(
         rows(&report),
-        [unknown("(MIT OR GPL-2.0-only)", 1), unknown("GPL-3.0-or-later", 1), unknown("MIT", 1), unknown("NOASSERTION", 1)]
+        [unknown("GPL-3.0-or-later", 1), unknown("MIT", 1), unknown("MIT OR GPL-2.0-only", 1), unknown("NOASSERTION", 1)]
     );
     // Without being asked nobody looks, and no text is read.
     let sbom = sandbox.run(&["sbom", "image.tar", "--format", "json"]).exits(0).json();
@@ -67,9 +67,11 @@ fn licences_alone_need_no_database() {
     assert_eq!(rows(&again), rows(&report));
     let table = sandbox.run(&["scan", "image.tar", "--only", "license"]).exits(0).text().to_owned();
     for part in ["NOASSERTION", "silent 1", "3 packages under listed licences", "1 without a declared licence"] {
-        assert!(table.contains(part), "{part} is missing in\n{table}");
+        // A sentence may go on in the next line.
+        let text = table.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains(part), "{part} is missing in\n{table}");
     }
-    for (format, part) in [("markdown", "3 packages under listed licences"), ("html", "<h2>Licences</h2>")] {
+    for (format, part) in [("markdown", "3 packages under listed licences"), ("html", ">Licences</h2>")] {
         let page = sandbox.run(&["scan", "image.tar", "--only", "license", "--format", format]).exits(0).text().to_owned();
         assert!(page.contains(part), "{part} is missing in\n{page}");
     }
@@ -98,9 +100,9 @@ fn a_policy_of_licences_decides_and_says_its_verdicts() {
     assert_eq!(
         verdicts,
         [
-            row("(MIT OR GPL-2.0-only)", 1, "allow"),
             row("GPL-3.0-or-later", 1, "deny"),
             row("MIT", 1, "allow"),
+            row("MIT OR GPL-2.0-only", 1, "allow"),
             row("NOASSERTION", 1, "unknown")
         ]
     );
@@ -113,8 +115,13 @@ fn a_policy_of_licences_decides_and_says_its_verdicts() {
         "rules:\n  - name: licences\n    licenses: {deny: AGPL, unknown: allow}\n  - name: exploited\n    deny-exploited: true\n";
     let (messages, _) = decide(both, 1);
     assert!(messages.iter().any(|message| message.contains("nobody looked for vulnerabilities")), "{messages:?}");
+    // A policy that names them has them looked at without being asked, also where there is no database.
+    sandbox.write("policy.yaml", spared);
+    let report = sandbox.run(&["scan", "image.tar", "--policy", "policy.yaml", "--update", "never", "--format", "json"]);
+    let rows = rows(&report.exits(0).json());
+    assert!(rows.len() == 4 && rows.iter().all(|(_, _, verdict)| verdict == "allow"), "{rows:?}");
     let explained = sandbox.run(&["policy", "explain", "policy.yaml"]).exits(0).text().to_owned();
-    assert!(explained.contains("p.license.licenseVerdict([], [\"AGPL\"]) == \"deny\""), "{explained}");
+    assert!(explained.contains("p.license.licenseVerdict([\"MIT\"], [\"GPL\"]) == \"deny\""), "{explained}");
 }
 
 #[test]
@@ -139,14 +146,16 @@ fn notices_hold_texts_and_whose_they_are() {
 }
 
 /// Identifiers of the SPDX list that one side names and the other does not, each with the reason.
-const TRIVY_ALONE: [(&str, &str); 10] = [
+const TRIVY_ALONE: [(&str, &str); 12] = [
     ("*GPL-*-only", "it takes each text under /usr/share/common-licenses that a file points at for a licence of its own"),
     ("GFDL-*-only", "the same"),
     ("Apache-2.0", "the same"),
     ("GPL-2.0-or-later", "`GPL` without a version, or a notice it reads without the version in it"),
+    ("LGPL-3.0-or-later", "words in running text (`a license compatible with LGPLv3+`)"),
     ("LGPL-2.0-or-later", "`LGPL` without a version"),
     ("GFDL-1.3-or-later", "`GFDL` without a version"),
     ("GPL-1.0-only", "a reference to the text of version 1, in files that say `GPL-1+`"),
+    ("MIT", "`MIT-like` is like it, and not it"),
     ("Artistic-2.0", "Debian's `Artistic` is Perl's licence, which is version 1.0"),
     ("BSD-3-Clause", "`BSD` could be any of them"),
     ("Python-2.0", "`Python` could be PSF-2.0"),
@@ -170,17 +179,30 @@ const OURS_ALONE: [(&str, &str); 14] = [
     ("BSD-2-Clause", "SPDX retired BSD-2-Clause-NetBSD, which is the same text"),
 ];
 
-fn explained(id: &str, list: &[(&str, &str)]) -> bool {
-    list.iter().any(|(pattern, _)| {
-        let parts: Vec<&str> = pattern.split('*').collect();
-        let Some(rest) = id.strip_prefix(parts[0]) else { return false };
-        match &parts[1..] {
-            [] => rest.is_empty(),
-            [last] => rest.ends_with(last),
-            [middle, last] => rest.split_once(middle).is_some_and(|(_, rest)| rest.ends_with(last)),
-            _ => false,
-        }
-    })
+/// Packages of languages of which both speak and do not say the same.
+const PACKAGES: [(&str, &str); 2] = [
+    ("cryptography", "declares `BSD or Apache License, Version 2.0`: which BSD is not said"),
+    ("numpy", "declares `BSD`: its LICENSE.txt says which, and what of GCC's is bundled"),
+];
+
+/// Whether a list has a reason why one side alone names an identifier; `other` is what the other side says instead.
+fn explained(id: &str, list: &[(&str, &str)], other: &str) -> bool {
+    // Versions and exceptions differ, the family does not.
+    let family = ["AGPL", "LGPL", "GPL", "GFDL"].into_iter().find(|family| id.starts_with(family));
+    let shared = family.is_none_or(|family| {
+        other.match_indices(family).any(|(at, _)| !other[..at].ends_with(|before: char| before.is_ascii_alphanumeric()))
+    });
+    shared
+        && list.iter().any(|(pattern, _)| {
+            let parts: Vec<&str> = pattern.split('*').collect();
+            let Some(rest) = id.strip_prefix(parts[0]) else { return false };
+            match &parts[1..] {
+                [] => rest.is_empty(),
+                [last] => rest.ends_with(last),
+                [middle, last] => rest.split_once(middle).is_some_and(|(_, rest)| rest.ends_with(last)),
+                _ => false,
+            }
+        })
 }
 
 /// The identifiers of the list in an expression, exceptions and references left out.
@@ -189,10 +211,19 @@ fn ids(text: &str) -> BTreeSet<String> {
     words.filter(|word| model::license::is_listed(word)).map(str::to_owned).collect()
 }
 
-type Licences = BTreeMap<(bool, String), BTreeSet<String>>;
+/// By whether it is the distribution's, and name: the identifiers, and everything as it is written.
+type Licences = BTreeMap<(bool, String), (BTreeSet<String>, String)>;
+
+fn add(licences: &mut Licences, key: (bool, String), text: &str) {
+    let (all, written) = licences.entry(key).or_default();
+    all.extend(ids(text));
+    written.push_str(text);
+    written.push('\n');
+}
 
 #[test]
 fn trivy_agrees() {
+    let mut unexplained = Vec::new();
     for name in ["debian11", "debian12", "python-app", "node-app", "java-app"] {
         let Some(image) = testing::built_image(&format!("{name}.docker.tar")) else { return };
         let Some(mut trivy) = testing::peer("trivy") else { return };
@@ -203,7 +234,10 @@ fn trivy_agrees() {
             let key = (package["type"] == "deb", normal(package["name"].as_str().unwrap()));
             let licenses = package["licenses"].as_array().unwrap();
             ours_licensed += usize::from(!licenses.is_empty());
-            ours.entry(key).or_default().extend(licenses.iter().flat_map(|text| ids(text.as_str().unwrap())));
+            ours.entry(key.clone()).or_default();
+            for text in licenses {
+                add(&mut ours, key.clone(), text.as_str().unwrap());
+            }
         }
         let output = trivy
             .args([
@@ -237,23 +271,23 @@ fn trivy_agrees() {
             theirs_licensed += packages.iter().filter(|package| package["Licenses"].is_array()).count();
             for row in result["Licenses"].as_array().map(Vec::as_slice).unwrap_or_default() {
                 let key = (result["Target"] == "OS Packages", normal(row["PkgName"].as_str().unwrap()));
-                theirs.entry(key).or_default().extend(ids(row["Name"].as_str().unwrap()));
+                add(&mut theirs, key, row["Name"].as_str().unwrap());
             }
         }
         let (mut both, mut equal) = (0, 0);
-        let mut unexplained = Vec::new();
-        for ((key, left), right) in ours.iter().filter_map(|ours| Some((ours, theirs.get(ours.0)?))) {
+        for ((key, (left, our_words)), (right, their_words)) in ours.iter().filter_map(|ours| Some((ours, theirs.get(ours.0)?))) {
             if left.is_empty() || right.is_empty() {
                 continue;
             }
             both += 1;
             equal += usize::from(left == right);
-            let more: Vec<&String> = left.difference(right).filter(|id| !explained(id, &OURS_ALONE)).collect();
-            let less: Vec<&String> = right.difference(left).filter(|id| !explained(id, &TRIVY_ALONE)).collect();
+            let more: Vec<&String> = left.difference(right).filter(|id| !explained(id, &OURS_ALONE, their_words)).collect();
+            let less: Vec<&String> = right.difference(left).filter(|id| !explained(id, &TRIVY_ALONE, our_words)).collect();
             // The registries of languages have none of Debian's peculiarities: where a name is exact, both say the same.
             let exact = key.0 || left == right;
-            if !(more.is_empty() && less.is_empty() && exact) {
-                unexplained.push(format!("{}: ours {left:?}, Trivy {right:?}", key.1));
+            let known = !key.0 && PACKAGES.iter().any(|(name, _)| *name == key.1);
+            if !(known || more.is_empty() && less.is_empty() && exact) {
+                unexplained.push(format!("{name}: {}: ours alone {more:?}, Trivy alone {less:?}, of ours {left:?}", key.1));
             }
         }
         let rows = ours.len();
@@ -261,8 +295,8 @@ fn trivy_agrees() {
             "{name}: {ours_licensed} of our packages with a licence, {theirs_licensed} of {theirs_all} of Trivy's; of {rows} names both \
              speak of {both}, and say exactly the same of {equal}"
         );
-        assert!(unexplained.is_empty(), "{name}:\n{}", unexplained.join("\n"));
     }
+    assert!(unexplained.is_empty(), "\n{}", unexplained.join("\n"));
 }
 
 fn normal(name: &str) -> String {

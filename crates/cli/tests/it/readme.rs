@@ -44,12 +44,39 @@ cases:
     environment: test
     expect: deny\n";
 
+const LICENCES: &str = "rules:
+  - name: licences
+    licenses:
+      allow: [MIT, Apache-2.0, Zlib, \"BSD-*\"]
+      deny: [AGPL, GPL-3.0-or-later]
+      unknown: warn
+      except: [\"pkg:npm/shop\"]\n";
+
 const DOCKERFILE: &str = r#"FROM debian:12
 RUN apt-get update && apt-get install -y curl
 RUN curl https://example.com/install.sh | bash
 USER 10001
 CMD ["shop"]
 "#;
+
+const HOST: &str = r#"{
+  "schema": "plimsoll.host-facts/v1",
+  "arguments": {"known": ["/usr/bin/dockerd", "-H", "fd://", "-H", "tcp://0.0.0.0:2375"]}, "daemon_json": {"known": null},
+  "engine": {"known": {
+    "version": "28.2.2", "security_options": ["name=apparmor", "name=seccomp,profile=builtin"], "swarm": {"state": "inactive"},
+    "images": [{"id": "sha256:1", "tags": ["shop:2"]}],
+    "containers": [
+      {"name": "agent", "state": "running", "image": "shop:2", "image_id": "sha256:1", "apparmor_profile": "docker-default",
+       "healthcheck": true, "memory": 536870912, "nano_cpus": 1000000000, "pids_limit": 100, "read_only": true,
+       "security_options": ["no-new-privileges"], "network_mode": "front", "processes": {"known": ["agent"]},
+       "mounts": [{"kind": "bind", "source": "/var/run/docker.sock", "target": "/var/run/docker.sock", "writable": true}]},
+      {"name": "shop", "state": "running", "image": "shop:2", "image_id": "sha256:1", "apparmor_profile": "docker-default",
+       "healthcheck": true, "nano_cpus": 1000000000, "pids_limit": 100, "read_only": true, "network_mode": "front",
+       "security_options": ["no-new-privileges"], "processes": {"known": ["shop"]},
+       "ports": [{"address": "0.0.0.0", "host": 8080, "inside": "8080/tcp"}]}
+    ]
+  }}
+}"#;
 
 /// One command and what the README shows of it.
 struct Example {
@@ -156,12 +183,14 @@ fn prepare(folder: &Path) {
     };
     let image = Image::new().layer(base()).layer(app);
     write("app.tar", &image.docker_archive("app:1"));
-    write("shop.tar", &shop(base()).docker_archive("shop:1"));
+    write("web.tar", &web(base()).docker_archive("web:1"));
     let usage = serde_json::json!({
         "schema": "plimsoll.usage/v1", "image": testing::image::sha256(&image.config_bytes()),
         "observed": {"from": "2026-01-01T00:00:00Z", "to": "2026-01-08T00:00:00Z"},
         "uses": [{"purl": "pkg:deb/debian/openssl@1.1.1n-0+deb11u1?arch=amd64&distro=debian-11", "evidence": "mapped"}],
     });
+    write("shop.tar", &licensed());
+    write("licences.yaml", LICENCES.as_bytes());
     write("usage.json", usage.to_string().as_bytes());
     write("base.tar", &Image::new().layer(base()).docker_archive("base:1"));
     // Facts as published by Debian (https://www.debian.org/security/) and CISA (https://www.cisa.gov/kev).
@@ -177,25 +206,55 @@ fn prepare(folder: &Path) {
     write("policy.yaml", POLICY.as_bytes());
     write("cases.yaml", CASES.as_bytes());
     write("Dockerfile", DOCKERFILE.as_bytes());
+    write("host.json", HOST.as_bytes());
     write("feeds/kev/known_exploited_vulnerabilities.json", kev.as_bytes());
 }
 
 /// An image whose build went wrong in some ways.
-fn shop(base: Tar) -> Image {
-    let shop = Tar::new()
+fn web(base: Tar) -> Image {
+    let files = Tar::new()
         .mode(0o4755)
-        .file("app/become", "shop")
+        .file("app/become", "web")
         .file("root/.npmrc", "registry=https://npm.example.com\n")
         .file("root/.npm/_cacache/index", "x".repeat(3_400_000));
     let step = |text: &str| serde_json::json!({"created_by": text});
     let history =
         [step("/bin/sh -c #(nop) ADD file:5f70bf18a086 in / "), step("RUN /bin/sh -c npm ci && make install # buildkit")];
     let labels = serde_json::json!({
-        "org.opencontainers.image.source": "https://git.example.com/shop", "org.opencontainers.image.revision": "4a07fe5",
+        "org.opencontainers.image.source": "https://git.example.com/web", "org.opencontainers.image.revision": "4a07fe5",
     });
     let config =
-        serde_json::json!({"User": "10001", "Labels": labels, "Healthcheck": {"Test": ["CMD", "/app/shop", "--healthy"]}});
-    Image::new().layer(base).layer(shop).set("history", history.as_slice().into()).set("config", config)
+        serde_json::json!({"User": "10001", "Labels": labels, "Healthcheck": {"Test": ["CMD", "/app/web", "--healthy"]}});
+    Image::new().layer(base).layer(files).set("history", history.as_slice().into()).set("config", config)
+}
+
+/// Under several licences: what Debian's copyright file, a manifest and a text beside one say.
+fn licensed() -> Vec<u8> {
+    let status = "Package: bash\nStatus: install ok installed\nArchitecture: amd64\nVersion: 5.1-2+deb11u1\n\n\
+        Package: zlib1g\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1:1.2.11.dfsg-2+deb11u2\n";
+    let dep5 = |license: &str| {
+        let format = "https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/";
+        format!("Format: {format}\n\nFiles: *\nLicense: {license}\n")
+    };
+    let mit = "Copyright (c) 2009-2014 TJ Holowaychuk <tj@vision-media.ca>\n\nPermission is hereby granted, free of charge, to any \
+        person obtaining\na copy of this software and associated documentation files (the\n'Software'), to deal in the Software \
+        without restriction, including\nwithout limitation the rights to use, copy, modify, merge, publish,\ndistribute, \
+        sublicense, and/or sell copies of the Software, and to\npermit persons to whom the Software is furnished to do so, \
+        subject to\nthe following conditions:\n\nThe above copyright notice and this permission notice shall be\nincluded in all \
+        copies or substantial portions of the Software.\n";
+    let layer = Tar::new()
+        .file("etc/os-release", "ID=debian\nVERSION_ID=\"11\"\nPRETTY_NAME=\"Debian GNU/Linux 11 (bullseye)\"\n")
+        .file("var/lib/dpkg/status", status)
+        .file("usr/share/doc/bash/copyright", dep5("GPL-3+"))
+        .file("usr/share/doc/zlib1g/copyright", dep5("Zlib"))
+        .file("app/node_modules/express/package.json", r#"{"name": "express", "version": "4.18.2"}"#)
+        .file("app/node_modules/express/LICENSE", mit)
+        .file(
+            "app/node_modules/jszip/package.json",
+            r#"{"name": "jszip", "version": "3.10.1", "license": "(MIT OR GPL-3.0-or-later)"}"#,
+        )
+        .file("app/node_modules/shop/package.json", r#"{"name": "shop", "version": "1.0.0", "license": "UNLICENSED"}"#);
+    Image::new().layer(layer).docker_archive("shop:1")
 }
 
 /// Serves the feeds in the folder where their homes have them, and says so in the user's settings.

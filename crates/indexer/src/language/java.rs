@@ -54,7 +54,23 @@ impl Parser for Java {
     const MAX_SIZE: u64 = 512 << 20;
 
     fn parse(file: &File<'_>, content: &[u8], found: &mut Found) {
-        let mut walk = Walk { file, found, budget_said: false };
+        let mut walk = Walk { file, found, texts: false, budget_said: false };
+        walk.archive(content, "", &mut Budget::new(), 0);
+    }
+}
+
+/// The same, and the texts of licences inside; it takes the place of [`Java`] where licences are asked for.
+#[derive(Debug)]
+pub(crate) struct JavaWithTexts;
+
+impl Parser for JavaWithTexts {
+    const ID: &'static str = "license/java";
+    const VERSION: u32 = Java::VERSION;
+    const CLAIMS: &'static [Claim] = Java::CLAIMS;
+    const MAX_SIZE: u64 = Java::MAX_SIZE;
+
+    fn parse(file: &File<'_>, content: &[u8], found: &mut Found) {
+        let mut walk = Walk { file, found, texts: true, budget_said: false };
         walk.archive(content, "", &mut Budget::new(), 0);
     }
 }
@@ -63,6 +79,8 @@ impl Parser for Java {
 struct Walk<'a, 'f> {
     file: &'a File<'a>,
     found: &'f mut Found,
+    /// Whether texts of licences are read.
+    texts: bool,
     budget_said: bool,
 }
 
@@ -73,6 +91,18 @@ struct Evidence {
     coordinates: BTreeMap<Vec<u8>, (String, String, String)>,
     licenses: BTreeMap<Vec<u8>, Vec<String>>,
     manifest: Manifest,
+    /// Licences whose text lies in the archive.
+    texts: BTreeSet<String>,
+}
+
+impl Evidence {
+    /// What the archive as a whole says of its licence: its manifest, else the texts in it.
+    fn license(&self) -> Vec<String> {
+        if self.manifest.licenses.iter().any(|text| license::is_expression(text)) || self.texts.is_empty() {
+            return license::any_of(self.manifest.licenses.iter().map(String::as_str), Dialect::General);
+        }
+        self.texts.iter().cloned().collect()
+    }
 }
 
 impl Walk<'_, '_> {
@@ -82,7 +112,9 @@ impl Walk<'_, '_> {
             Ok(archive) => archive,
             Err(error) => return self.problem(inner, &error),
         };
-        let (members, ended) = archive.members(budget, |name| is_maven(name) || is_manifest(name) || is_archive(name));
+        let texts = self.texts;
+        let (members, ended) = archive
+            .members(budget, |name| is_maven(name) || is_manifest(name) || is_archive(name) || (texts && is_license(name)));
         if let Some(error) = ended {
             self.problem(inner, &error);
         }
@@ -97,13 +129,20 @@ impl Walk<'_, '_> {
     fn evidence(&mut self, archive: &Archive<'_>, members: &[Member], inner: &str, budget: &mut Budget) -> Evidence {
         let mut evidence = Evidence::default();
         for member in members.iter().filter(|member| !is_archive(&member.name)).take(3 * MAX_COORDINATES) {
-            let content = match archive.read(member, MAX_TEXT, budget) {
+            let text = is_license(&member.name);
+            let content = match archive.read(member, if text { license::MAX_TEXT as u64 } else { MAX_TEXT }, budget) {
                 Ok(content) => content,
+                // A text that cannot be read hides no package.
+                Err(_) if text => continue,
                 Err(error) => {
                     self.problem(inner, &error);
                     continue;
                 }
             };
+            if text {
+                evidence.texts.extend(license::of_text(&String::from_utf8_lossy(&content)));
+                continue;
+            }
             let folder = model::path::parent(&member.name).to_vec();
             if is_manifest(&member.name) {
                 evidence.manifest = Manifest::parse(&content);
@@ -132,14 +171,19 @@ impl Walk<'_, '_> {
         }
         let mut seen = BTreeSet::new();
         // The manifest speaks for the jar, not for what was shaded into it.
+        let of_archive = evidence.license();
+        let mut declared_in = std::mem::take(&mut evidence.licenses);
         let single = evidence.coordinates.len() == 1;
         for (folder, (group, artifact, version)) in evidence.coordinates.into_iter().take(MAX_COORDINATES) {
             if seen.insert((group.clone(), artifact.clone(), version.clone())) {
                 let mut package = Package::new(PackageType::Maven, format!("{group}:{artifact}"), version, Java::ID);
-                let declared = evidence.licenses.remove(&folder).filter(|licenses| !licenses.is_empty());
-                let declared = declared.unwrap_or_else(|| if single { evidence.manifest.licenses.clone() } else { Vec::new() });
-                // Who uses it may choose one (<https://maven.apache.org/pom.html#Licenses>).
-                package.licenses = license::any_of(declared.iter().map(String::as_str), Dialect::General);
+                let declared = declared_in.remove(&folder).filter(|licenses| !licenses.is_empty());
+                package.licenses = match declared {
+                    // Who uses it may choose one (<https://maven.apache.org/pom.html#Licenses>).
+                    Some(texts) => license::any_of(texts.iter().map(String::as_str), Dialect::General),
+                    None if single => of_archive.clone(),
+                    None => Vec::new(),
+                };
                 self.add(package, inner);
             }
         }
@@ -147,7 +191,7 @@ impl Walk<'_, '_> {
             let (name, version) = file_name(&path);
             let version = version.or(evidence.manifest.version).unwrap_or_default();
             let mut package = Package::new(PackageType::Maven, name, version, Java::ID);
-            package.licenses = license::any_of(evidence.manifest.licenses.iter().map(String::as_str), Dialect::General);
+            package.licenses = of_archive;
             package.unjudged = Some("jar without coordinates".to_owned());
             self.add(package, inner);
         }
@@ -196,6 +240,12 @@ fn is_archive(name: &[u8]) -> bool {
             .is_some_and(|end| end.eq_ignore_ascii_case(extension.as_bytes()))
     };
     EXTENSIONS.iter().any(|extension| ends_in(extension))
+}
+
+/// `LICENSE`, `META-INF/LICENSE.txt` and their like; not those of what is bundled, in folders of its own.
+fn is_license(name: &[u8]) -> bool {
+    let name = name.strip_prefix(b"META-INF/").unwrap_or(name).to_ascii_lowercase();
+    matches!(name.as_slice(), b"license" | b"license.txt" | b"license.md" | b"licence" | b"licence.txt" | b"copying")
 }
 
 fn is_manifest(name: &[u8]) -> bool {

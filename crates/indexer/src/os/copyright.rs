@@ -90,6 +90,11 @@ fn free_form(content: &[u8]) -> BTreeSet<String> {
             names.insert(exact.unwrap_or_else(|| name.to_owned()));
         }
     }
+    // Some have fields without saying that they are machine-readable.
+    let fields = lines(content).filter_map(|line| field(line, b"License")).take(MAX_LICENSES);
+    names.extend(
+        fields.filter_map(|value| license::expression(&text(value), Dialect::Debian)).filter(|one| license::is_listed(one)),
+    );
     let said = license::of_text(&String::from_utf8_lossy(content)).unwrap_or_default();
     let said: Vec<&str> = said.split(" AND ").filter(|id| !id.is_empty()).collect();
     // Where the file says which versions of a GNU licence may be chosen, the reference to the text adds nothing.
@@ -167,6 +172,7 @@ mod tests {
 
     #[test]
     fn free_form() {
+        assert_eq!(licenses("License: Expat\nLicense: odd\n"), ["MIT"]);
         let content = "On Debian systems see `/usr/share/common-licenses/GPL-2'.\nLicense: odd\n\
             and /usr/share/common-licenses/Apache-2.0.\n";
         assert_eq!(licenses(content), ["Apache-2.0", "GPL-2"]);

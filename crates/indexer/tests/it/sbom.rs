@@ -41,6 +41,8 @@ fn inventory() -> SbomInventory {
         image: Some(ImageInfo {
             names: vec!["docker.io/library/a:1".into()],
             exposed_ports: vec!["80/tcp".into()],
+            healthcheck: Vec::new(),
+            history: Vec::new(),
             command: vec!["serve".into()],
             reference: "docker.io/library/a:1".into(),
             source: "registry".into(),

@@ -293,7 +293,8 @@ mod tests {
             Dialect::General,
             &[
                 ("MIT", "MIT"),
-                ("(MIT OR Apache-2.0)", "(MIT OR Apache-2.0)"),
+                ("(MIT OR Apache-2.0)", "MIT OR Apache-2.0"),
+                ("(MIT) AND (Zlib)", "(MIT) AND (Zlib)"),
                 ("mit", "MIT"),
                 ("The MIT License (MIT)", "MIT"),
                 ("MIT License", "MIT"),

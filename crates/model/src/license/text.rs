@@ -185,10 +185,7 @@ const PHRASES: [Phrase; 23] = [
     Phrase {
         id: "CC0-1.0",
         words: 1080,
-        all: &[
-            "cc0 1 0 universal",
-            "affirmer hereby overtly fully permanently irrevocably and unconditionally waives abandons and surrenders",
-        ],
+        all: &["affirmer hereby overtly fully permanently irrevocably and unconditionally waives abandons and surrenders"],
         none: &[],
     },
     Phrase {

@@ -2,4 +2,5 @@
 
 mod constraint_oracle;
 mod fuzz;
+mod license;
 mod version_oracle;

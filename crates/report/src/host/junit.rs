@@ -5,10 +5,10 @@ use std::fmt::Write as _;
 
 use model::host::{Control, HostOutcome, HostReport};
 
-use super::{Section, number, sections};
+use super::{number, sections};
 use crate::junit::escape;
 
-pub(super) fn render(report: &HostReport, section: Section) -> Vec<u8> {
+pub(super) fn render(report: &HostReport) -> Vec<u8> {
     let counts = |controls: &[Control]| {
         let skipped = number(controls, HostOutcome::Manual) + number(controls, HostOutcome::NotApplicable);
         (controls.len(), number(controls, HostOutcome::Fail), number(controls, HostOutcome::Undetermined), skipped)
@@ -19,7 +19,7 @@ pub(super) fn render(report: &HostReport, section: Section) -> Vec<u8> {
         writeln!(out, "<testsuites name=\"plimsoll\" tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\" time=\"0\">");
     for controls in sections(report) {
         let (tests, failures, errors, skipped) = counts(controls);
-        let name = controls.first().map(|control| format!("{} {}", control.section(), section(&control.number)));
+        let name = controls.first().map(Control::heading);
         let _ = writeln!(
             out,
             " <testsuite name=\"{}\" tests=\"{tests}\" failures=\"{failures}\" errors=\"{errors}\" skipped=\"{skipped}\" time=\"0\" timestamp=\"{}\">",

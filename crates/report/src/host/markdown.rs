@@ -5,14 +5,14 @@ use std::fmt::Write as _;
 use model::host::{Control, HostOutcome, HostReport};
 
 use super::table::sign;
-use super::{Section, number, sections};
+use super::{number, sections};
 use crate::markdown::{text, write_reasons};
 use crate::table::symbol;
 
 /// Items of one control that are listed.
 const ITEMS: usize = 10;
 
-pub(super) fn render(report: &HostReport, section: Section) -> Vec<u8> {
+pub(super) fn render(report: &HostReport) -> Vec<u8> {
     let mut out = String::new();
     let failed = number(&report.controls, HostOutcome::Fail);
     let verdict = match &report.decision {
@@ -31,7 +31,7 @@ pub(super) fn render(report: &HostReport, section: Section) -> Vec<u8> {
     }
     out.push_str("\n|---|--:|--:|--:|--:|--:|\n");
     for controls in sections(report) {
-        let name = controls.first().map(|control| format!("{} {}", control.section(), section(&control.number)));
+        let name = controls.first().map(Control::heading);
         let _ = write!(out, "| {} |", text(&name.unwrap_or_default()));
         for outcome in HostOutcome::ALL {
             let _ = write!(out, " {} |", number(controls, outcome));

@@ -1,8 +1,10 @@
 //! The table: each section with its counts, what failed first and with what to do about it, what passed in one line.
 
+use std::cmp::Reverse;
+
 use model::host::{Control, HostOutcome, HostReport};
 
-use super::{Section, number, sections};
+use super::{number, sections};
 use crate::RenderOptions;
 use crate::table::paint::{Paint, Style};
 use crate::table::{NARROWEST, symbol, write_decision, write_parts};
@@ -11,7 +13,7 @@ use crate::text::{one_line, width, wrap};
 /// Items of one control that are listed.
 const ITEMS: usize = 5;
 
-pub(super) fn render(report: &HostReport, section: Section, options: &RenderOptions) -> Vec<u8> {
+pub(super) fn render(report: &HostReport, options: &RenderOptions) -> Vec<u8> {
     let paint = Paint { color: options.color };
     let columns = options.width.max(NARROWEST);
     let mut out = String::new();
@@ -24,7 +26,7 @@ pub(super) fn render(report: &HostReport, section: Section, options: &RenderOpti
     }
     for controls in sections(report) {
         out.push('\n');
-        write_section(&mut out, paint, columns, controls, section);
+        write_section(&mut out, paint, columns, controls);
     }
     out.push('\n');
     write_counts(&mut out, paint, columns, "all:", &report.controls, report.skipped);
@@ -32,12 +34,13 @@ pub(super) fn render(report: &HostReport, section: Section, options: &RenderOpti
     out.into_bytes()
 }
 
-fn write_section(out: &mut String, paint: Paint, columns: usize, controls: &[Control], section: Section) {
+fn write_section(out: &mut String, paint: Paint, columns: usize, controls: &[Control]) {
     let Some(first) = controls.first() else { return };
-    write_counts(out, paint, columns, &format!("{} {}:", first.section(), section(&first.number)), controls, 0);
+    write_counts(out, paint, columns, &format!("{}:", first.heading()), controls, 0);
     let widest = controls.iter().map(|control| control.number.len()).max().unwrap_or(0);
     let of = |outcome| controls.iter().filter(move |control| control.outcome == outcome).collect::<Vec<_>>();
-    let failed = of(HostOutcome::Fail);
+    let mut failed = of(HostOutcome::Fail);
+    failed.sort_by_key(|control| Reverse(control.severity));
     for (number, control) in failed.iter().enumerate() {
         // What is to be done about several stands below the last of them.
         let again = failed.get(number + 1).is_some_and(|next| next.fix == control.fix);

@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used, reason = "a test stops at what it cannot do")]
 
 mod documents;
+mod host;
 mod html;
+mod misconfigurations;
 mod openvex;
 mod sample;
 mod stored;

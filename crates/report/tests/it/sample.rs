@@ -7,6 +7,7 @@ use model::digest::Digest;
 use model::distro::Distro;
 use model::finding::{Evidence, Exploited, Finding, FindingKind, FindingStatus, Owner};
 use model::image::{ImageInfo, LayerInfo};
+use model::misconfiguration::Misconfiguration;
 use model::package::{Location, Package, PackageType, SourcePackage};
 use model::platform::Platform;
 use model::report::{DatabaseInfo, Decision, FeedInfo, Outcome, Reason, Report};
@@ -151,6 +152,51 @@ pub(crate) fn empty() -> Report {
         warnings: Vec::new(),
         decision: None,
     }
+}
+
+fn misconfiguration(id: &str, severity: Severity, line: usize, about: &str) -> Misconfiguration {
+    Misconfiguration {
+        id: id.into(),
+        aliases: vec!["DL3008".into()],
+        severity,
+        target: "build/Dockerfile dev".into(),
+        line: Some(line),
+        instruction: Some("RUN apt-get install curl".into()),
+        title: "apt-get installs a package without its version".into(),
+        about: about.into(),
+        why: "The same Dockerfile gives another image tomorrow.".into(),
+        fix: "Pin it, as in `apt-get install curl=7.88.*`.".into(),
+        link: "https://docs.example.com/#pinning".into(),
+    }
+}
+
+/// What `check` says of files: misconfigurations of each severity, two alike, one that drives terminals and pages, one file unread.
+pub(crate) fn files() -> Report {
+    let mut places: Vec<Misconfiguration> =
+        [Severity::Critical, Severity::High, Severity::Medium, Severity::Low, Severity::Negligible]
+            .into_iter()
+            .enumerate()
+            .map(|(number, severity)| misconfiguration(&format!("PLM-D90{number}"), severity, number + 2, ""))
+            .collect();
+    places.push(misconfiguration("PLM-D900", Severity::Critical, 20, ""));
+    places.push(misconfiguration("PLM-D905", Severity::Low, 21, "<b>\u{1b}[31m|x`\n::error::"));
+    places[3].line = None;
+    places[3].instruction = None;
+    Report {
+        image: ImageInfo { reference: ".".into(), source: "source".into(), ..ImageInfo::default() },
+        distro: None,
+        distro_eol: None,
+        findings: None,
+        misconfigurations: Some(places),
+        unread: vec!["x/Dockerfile is no text in UTF-8".into()],
+        warnings: vec!["x/Dockerfile is no text in UTF-8".into()],
+        ..empty()
+    }
+}
+
+/// What a scan says that looked at both.
+pub(crate) fn both() -> Report {
+    Report { misconfigurations: files().misconfigurations, ..full() }
 }
 
 /// Packages of several ecosystems and nothing judged.

@@ -1,13 +1,24 @@
 //! Stored reports come back as they were, and whatever else lies in a file is an error.
 
+use model::license::Verdict;
 use model::report::Report;
 use report::stored::{Author, author, read};
 use report::{Format, Index, RenderOptions, render};
 
 use crate::sample;
 
-fn all() -> [Report; 5] {
-    [sample::full(), sample::inventory(), sample::empty(), sample::undetermined(), sample::hostile()]
+fn all() -> [Report; 6] {
+    [sample::full(), sample::inventory(), sample::empty(), sample::undetermined(), sample::hostile(), licensed()]
+}
+
+/// With what a policy said of licences.
+fn licensed() -> Report {
+    let mut report = sample::full();
+    report.look_at_licenses();
+    for (row, verdict) in report.licenses.iter_mut().flatten().zip([Verdict::Deny, Verdict::Allow]) {
+        row.verdict = verdict;
+    }
+    report
 }
 
 fn json(reports: &[Report], index: Option<Index>) -> Vec<u8> {
@@ -25,7 +36,7 @@ fn reports_come_back_to_the_byte() {
     let index = Index { digest: sample::digest("7") };
     let bytes = json(&all(), Some(index));
     let stored = read(&bytes).unwrap();
-    assert_eq!((stored.reports.len(), stored.index), (5, Some(index)));
+    assert_eq!((stored.reports.len(), stored.index), (6, Some(index)));
     assert!(json(&stored.reports, stored.index) == bytes);
 }
 
@@ -35,7 +46,7 @@ fn formats_of_a_stored_report_are_those_of_the_report() {
     let formats = ["table", "sarif", "html", "markdown", "github", "gitlab", "junit", "openvex", "trivy-json"];
     for name in formats {
         let format: Format = name.parse().unwrap();
-        for report in [sample::full(), sample::hostile()] {
+        for report in [sample::full(), sample::hostile(), licensed()] {
             let stored = read(&json(std::slice::from_ref(&report), None)).unwrap();
             let [before, after] = [&[report][..], &stored.reports]
                 .map(|reports| String::from_utf8(render(&format, reports, &RenderOptions::default()).unwrap()).unwrap());

@@ -39,13 +39,15 @@ fn check(folder: &PathBuf, format: &Format, script: &str) {
         package
     });
     licences.packages = sample::listed(packages.collect(), licences.distro.as_ref());
-    let reports: [(&str, Report); 6] = [
+    let reports: [(&str, Report); 8] = [
         ("full", sample::full()),
         ("inventory", sample::inventory()),
         ("empty", sample::empty()),
         ("undetermined", sample::undetermined()),
         ("hostile", sample::hostile()),
         ("licences", licences),
+        ("files", sample::files()),
+        ("both", sample::both()),
     ];
     let place = tempfile::tempdir().unwrap();
     for (name, report) in reports {

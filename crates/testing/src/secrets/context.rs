@@ -77,10 +77,9 @@ const MADE: &[(&str, Make)] = &[
         let bytes = wrapped(&base64(draft.text.as_bytes()), 76).into_bytes();
         at("payload.b64", draft).recoded(bytes)
     }),
-    ("no-line-end", |secret, random| {
-        let mut file = Draft::new("", "conf/orders.env").text(&secret.name.spelled("SCREAM").unwrap_or_default()).text("=");
-        file = file.secret(secret.kind, secret.value);
-        file.text(if random.below(2) == 0 { "" } else { " " }).finish()
+    ("no-line-end", |secret, _| {
+        let front = format!("{}=", secret.name.spelled("SCREAM").unwrap_or_default());
+        Draft::new("", "conf/orders.env").text(&front).secret(secret.kind, secret.value).finish()
     }),
     ("utf-16-big", |secret, random| {
         let draft = config::PROPERTIES.fill(secret, random);
@@ -137,9 +136,36 @@ pub(super) fn large(secret: Secret, border: Option<usize>, random: &mut Random) 
         .text("\n");
     let (start, end) = draft.first().unwrap_or_default();
     let middle = usize::midpoint(start, end);
-    let length = border.unwrap_or(1_700_000 + random.below(100_000)).saturating_sub(middle);
+    let length = border.unwrap_or(1_700_000 + random.below(200_000)).saturating_sub(middle);
     let mut front = prose(length, random);
     front.truncate(length);
     let back = prose(if border.is_some() { 20_000 } else { 1_300_000 }, random);
     draft.behind(&front).text(&back).about(if border.is_some() { "large-on-border" } else { "large" }).finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::secrets::name::Name;
+
+    #[test]
+    fn borders_cut_secrets() {
+        let secret = Secret { kind: "any", name: Name("api key"), value: "0123456789abcdef" };
+        for border in [64 << 10, 1 << 20] {
+            let file = large(secret, Some(border), &mut Random::new(4));
+            let place = String::from_utf8(file.bytes).unwrap().find(secret.value).unwrap();
+            assert!(place < border && border < place + secret.value.len());
+        }
+    }
+
+    #[test]
+    fn every_context_holds_its_secret() {
+        let secret = Secret { kind: "any", name: Name("api key"), value: "0123456789abcdef" };
+        for context in all() {
+            let file = context.file(secret, &mut Random::new(4));
+            assert_eq!(file.expected.len(), 1, "{}", file.about);
+            assert_eq!(file.expected[0].value, secret.value);
+            assert!(!file.about.is_empty() && !file.path.is_empty());
+        }
+    }
 }

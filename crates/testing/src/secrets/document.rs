@@ -23,7 +23,7 @@ pub(super) fn files(random: &mut Random) -> Vec<CorpusFile> {
     files
 }
 
-fn coated(draft: Draft, way: usize) -> CorpusFile {
+fn coated(mut draft: Draft, way: usize) -> CorpusFile {
     let text = draft.text.clone();
     match way % 5 {
         0 => {
@@ -31,25 +31,24 @@ fn coated(draft: Draft, way: usize) -> CorpusFile {
             file.bytes = text.replace('\n', "\r\n").into_bytes();
             file
         }
-        1 => moved(draft, "backup/home.b64")
-            .about("credential-file-base64")
-            .recoded(format!("{}\n", base64(text.as_bytes())).into_bytes()),
+        1 => {
+            draft.path.push_str(".b64");
+            draft.about("credential-file-base64").recoded(format!("{}\n", base64(text.as_bytes())).into_bytes())
+        }
         2 => {
-            let bytes = wrapped(&base64(text.as_bytes()), 76).into_bytes();
-            moved(draft, "backup/home.b64").about("credential-file-base64-wrapped").recoded(bytes)
+            draft.path.push_str(".b64");
+            draft.about("credential-file-base64-wrapped").recoded(wrapped(&base64(text.as_bytes()), 76).into_bytes())
         }
         3 => {
-            let front = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: files\ndata:\n  file: ";
-            let bytes = format!("{front}{}\n", base64(text.as_bytes())).into_bytes();
-            moved(draft, "k8s/files.yaml").about("credential-file-in-kubernetes-secret").recoded(bytes)
+            // The key is the file's name, without which some say nothing.
+            let name = draft.path.rsplit('/').next().unwrap_or_default().to_owned();
+            let front = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: files\ndata:\n";
+            let bytes = format!("{front}  {name}: {}\n", base64(text.as_bytes())).into_bytes();
+            "k8s/files.yaml".clone_into(&mut draft.path);
+            draft.about("credential-file-in-kubernetes-secret").recoded(bytes)
         }
         _ => draft.about("credential-file-utf-16").recoded(utf16(&text, false)),
     }
-}
-
-fn moved(mut draft: Draft, path: &str) -> Draft {
-    path.clone_into(&mut draft.path);
-    draft
 }
 
 fn start(path: &str) -> Draft {

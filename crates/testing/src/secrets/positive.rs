@@ -2,7 +2,7 @@
 use super::context::{self, large};
 use super::name::Name;
 use super::template::Secret;
-use super::{CorpusFile, block, document, kinds, kinds::Kind, shape::pick};
+use super::{CorpusFile, block, document, kinds, kinds::Kind, several, shape::pick};
 use crate::mutate::Random;
 
 /// How many files each kind of one line gets beside the large ones.
@@ -29,7 +29,7 @@ pub(super) fn files(random: &mut Random) -> Vec<CorpusFile> {
         }
     }
     let all: Vec<&Kind> = kinds::all().collect();
-    for border in BORDERS.into_iter().cycle().map(Some).take(20).chain([None; 8]) {
+    for border in BORDERS.into_iter().cycle().map(Some).take(12).chain([None; 4]) {
         let kind = *pick(&all, random);
         let value = kind.draw(random);
         files.push(large(Secret { kind: kind.name, name: name(kind, random), value: &value }, border, random));
@@ -38,6 +38,7 @@ pub(super) fn files(random: &mut Random) -> Vec<CorpusFile> {
         files.extend(block::files(kind, random));
     }
     files.extend(document::files(random));
+    files.extend(several::files(random));
     files
 }
 

@@ -116,10 +116,9 @@ pub(super) fn json_filler(length: usize, random: &mut Random) -> String {
 pub(super) fn script_filler(length: usize, random: &mut Random) -> String {
     let mut text = String::new();
     while text.len() < length {
-        text.push_str(&draw(
-            "function {z2}({z1},{z1}){return {z1}.{z5}({z1}=>{z1}.{z4}({d3}))}var {z2}=[{d2},{d4},\"{z7}\"];",
-            random,
-        ));
+        let head = draw("function {z2}({z1},{z1})", random);
+        let body = draw("return {z1}.{z5}({z1}=>{z1}.{z4}({d3}))", random);
+        text.push_str(&format!("{head}{{{body}}}{}", draw("var {z2}=[{d2},{d4},\"{z7}\"];", random)));
     }
     text
 }

@@ -3,7 +3,13 @@ use super::checksum::{crc32, hmac_sha256};
 use super::encode::{BASE36, BASE62, base32, base64, base64_url, digits, hex};
 use super::shape::{bytes, draw, uuid};
 use crate::mutate::Random;
-use serde_json::json;
+use serde_json::{Value, json};
+
+/// A JSON object in this order, by which many tokens begin alike.
+pub(super) fn object(fields: &[(&str, Value)]) -> String {
+    let fields: Vec<String> = fields.iter().map(|(name, value)| format!("\"{name}\":{value}")).collect();
+    format!("{{{}}}", fields.join(","))
+}
 
 /// GitHub's classic format: 30 characters and six of their CRC-32 in base 62
 /// (<https://github.blog/engineering/behind-githubs-new-authentication-token-formats/>). npm's is the same.
@@ -73,20 +79,22 @@ pub(super) fn grafana_service_account(random: &mut Random) -> String {
 
 /// Grafana Cloud's tokens are JSON in base64.
 pub(super) fn grafana_cloud(random: &mut Random) -> String {
-    let inside = json!({
-        "o": draw("{d6}", random), "n": draw("stack-{d6}-{=alloy|metrics|logs}-write", random), "k": draw("{a24}", random),
-        "m": {"r": draw("prod-{=eu-west-2|us-east-0}", random)},
-    });
-    format!("glc_{}", base64(inside.to_string().as_bytes()))
+    let inside = object(&[
+        ("o", draw("{d6}", random).into()),
+        ("n", draw("stack-{d6}-{=alloy|metrics|logs}-write", random).into()),
+        ("k", draw("{a24}", random).into()),
+        ("m", json!({"r": draw("prod-{=eu-west-2|us-east-0}", random)})),
+    ]);
+    format!("glc_{}", base64(inside.as_bytes()))
 }
 
 /// Grafana's old API keys are JSON in base64 too.
 pub(super) fn grafana_api_key(random: &mut Random) -> String {
-    // In this order: the published beginning of every such key.
-    base64(format!(r#"{{"k":"{}","n":"{}","id":1}}"#, draw("{a32}", random), draw("{z8}", random)).as_bytes())
+    base64(object(&[("k", draw("{a32}", random).into()), ("n", draw("{z8}", random).into()), ("id", 1.into())]).as_bytes())
 }
 
-/// Atlassian's tokens close with the CRC-32 of all before, in large hex.
+/// Atlassian's tokens close with eight large hex digits; that they are the CRC-32 of all before is what other tools check, not
+/// what Atlassian publishes.
 fn atlassian(body: &str) -> String {
     format!("{body}{:08X}", crc32(body.as_bytes()))
 }
@@ -130,13 +138,14 @@ pub(super) fn azure_devops_classic(random: &mut Random) -> String {
     base32(&token)
 }
 
-/// PyPI's tokens are macaroons (<https://docs.pypi.org/api/secrets/>; the second version of the binary format).
+/// PyPI's tokens are macaroons: the second version of the binary format (<https://github.com/rescrv/libmacaroons>), from the
+/// place that they are good for to a signature.
 pub(super) fn pypi(random: &mut Random) -> String {
     let field = |number: u8, text: &[u8]| [&[number, text.len() as u8], text].concat();
     let caveat = format!("[3, \"{}\"]", uuid(random));
     let macaroon = [
         vec![2],
-        field(1, b"pypi.org"),
+        field(1, ["pypi", "org"].join(".").as_bytes()),
         field(2, uuid(random).as_bytes()),
         vec![0],
         field(2, caveat.as_bytes()),
@@ -147,9 +156,9 @@ pub(super) fn pypi(random: &mut Random) -> String {
 }
 
 /// A JSON Web Token under HMAC-SHA-256.
-pub(super) fn signed_json(claims: &serde_json::Value, random: &mut Random) -> String {
+pub(super) fn signed_json(claims: &str, random: &mut Random) -> String {
     let header = base64_url(br#"{"alg":"HS256","typ":"JWT"}"#);
-    let text = format!("{header}.{}", base64_url(claims.to_string().as_bytes()));
+    let text = format!("{header}.{}", base64_url(claims.as_bytes()));
     let signature = base64_url(&hmac_sha256(&bytes(32, random), text.as_bytes()));
     format!("{text}.{signature}")
 }
@@ -157,11 +166,17 @@ pub(super) fn signed_json(claims: &serde_json::Value, random: &mut Random) -> St
 pub(super) fn json_web_token(random: &mut Random) -> String {
     let now = 1_760_000_000 + random.below(40_000_000);
     let claims = json!({"sub": uuid(random), "iat": now, "exp": now + 315_360_000, "scope": "orders:read orders:write"});
-    signed_json(&claims, random)
+    signed_json(&claims.to_string(), random)
 }
 
 pub(super) fn supabase_service_role(random: &mut Random) -> String {
-    let claims = json!({"iss": "supabase", "ref": draw("{z20}", random), "role": "service_role", "iat": 1_733_000_000, "exp": 2_048_000_000});
+    let claims = object(&[
+        ("iss", "supabase".into()),
+        ("ref", draw("{z20}", random).into()),
+        ("role", "service_role".into()),
+        ("iat", 1_733_000_000.into()),
+        ("exp", 2_048_000_000.into()),
+    ]);
     signed_json(&claims, random)
 }
 
@@ -174,41 +189,65 @@ pub(super) fn kubernetes_service_account(random: &mut Random) -> String {
         "kubernetes.io/serviceaccount/service-account.name": "deployer",
         "kubernetes.io/serviceaccount/service-account.uid": uuid(random), "sub": "system:serviceaccount:kube-system:deployer",
     });
-    let part = |value: serde_json::Value| base64_url(value.to_string().as_bytes());
+    let part = |value: Value| base64_url(value.to_string().as_bytes());
     format!("{}.{}.{}", part(header), part(claims), base64_url(&bytes(256, random)))
 }
 
 /// Sentry's organisation tokens: JSON in base64 and 32 random bytes.
 pub(super) fn sentry_organisation(random: &mut Random) -> String {
-    let inside = json!({
-        "iat": 1_750_000_000.25, "url": "https://sentry.io", "region_url": "https://us.sentry.io", "org": draw("{z9}", random),
-    });
+    let inside = object(&[
+        ("iat", 1_750_000_000.25.into()),
+        ("url", "https://sentry.io".into()),
+        ("region_url", "https://us.sentry.io".into()),
+        ("org", draw("{z9}", random).into()),
+    ]);
     let secret = base64(&bytes(32, random));
-    format!("sntrys_{}_{}", base64(inside.to_string().as_bytes()), secret.trim_end_matches('='))
+    format!("sntrys_{}_{}", base64(inside.as_bytes()), secret.trim_end_matches('='))
 }
 
 /// 1Password's service account tokens: all that the client needs, as JSON in base64.
 pub(super) fn one_password_service_account(random: &mut Random) -> String {
     let key = json!({"alg": "A256GCM", "ext": true, "k": base64_url(&bytes(32, random)), "key_ops": ["encrypt", "decrypt"],
         "kty": "oct", "kid": draw("{q26}", random)});
-    let inside = json!({
-        "email": draw("{q13}@1passwordserviceaccounts.com", random), "muk": key, "secretKey": draw("A3-{u6}-{u6}-{u5}-{u5}-{u5}-{u5}", random),
-        "srpX": draw("{h64}", random), "signInAddress": "my.1password.com", "userAuth": {"method": "SRPg-4096", "alg": "PBES2g-HS256",
-        "iterations": 650_000, "salt": base64_url(&bytes(16, random))}, "throttleSecret": {"seed": draw("{h64}", random), "uuid": draw("{u26}", random)},
-        "deviceUuid": draw("{q26}", random),
-    });
-    format!("ops_{}", base64_url(inside.to_string().as_bytes()))
+    let method =
+        json!({"method": "SRPg-4096", "alg": "PBES2g-HS256", "iterations": 650_000, "salt": base64_url(&bytes(16, random))});
+    let inside = object(&[
+        ("signInAddress", "my.1password.com".into()),
+        ("userAuth", method),
+        ("email", draw("{q13}@1passwordserviceaccounts.com", random).into()),
+        ("srpX", draw("{h64}", random).into()),
+        ("muk", key),
+        ("secretKey", draw("A3-{u6}-{u6}-{u5}-{u5}-{u5}-{u5}", random).into()),
+        ("throttleSecret", json!({"seed": draw("{h64}", random), "uuid": draw("{u26}", random)})),
+        ("deviceUuid", draw("{q26}", random).into()),
+    ]);
+    format!("ops_{}", base64_url(inside.as_bytes()))
 }
 
 /// Mapbox' secret tokens: JSON in base64 and a signature.
 pub(super) fn mapbox_secret(random: &mut Random) -> String {
-    let inside = json!({"u": draw("{z9}", random), "a": draw("cm{l23}", random)});
-    format!("sk.{}.{}", base64_url(inside.to_string().as_bytes()), base64_url(&bytes(16, random)))
+    let inside = object(&[("u", draw("{z9}", random).into()), ("a", draw("cm{l23}", random).into())]);
+    format!("sk.{}.{}", base64_url(inside.as_bytes()), base64_url(&bytes(16, random)))
 }
 
 /// Intercom's: `tok:` and 8, 4 and 19 hex digits in base64.
 pub(super) fn intercom(random: &mut Random) -> String {
     base64(draw("tok:{h8}_{h4}_{h4}_{h4}_{h12}:1:0", random).as_bytes())
+}
+
+/// A bot's token at Discord: its number in base64, a time and a signature.
+pub(super) fn discord_bot(random: &mut Random) -> String {
+    draw(&format!("{}.G{{w5}}.{{w38}}", base64_url(draw("1{d17-18}", random).as_bytes())), random)
+}
+
+/// Long-term keys of Amazon Bedrock: who they belong to and a secret, in base64.
+pub(super) fn aws_bedrock(random: &mut Random) -> String {
+    format!("ABSK{}", base64(draw("BedrockAPIKey-{l4}-at-{d12}:{b60}", random).as_bytes()))
+}
+
+/// Reference tokens of Artifactory: what they are, when they end and a secret, in base64.
+pub(super) fn artifactory_reference(random: &mut Random) -> String {
+    base64(draw("reftkn:01:1{d9}:{a27}", random).as_bytes())
 }
 
 /// The key that unlocks a Laravel application.
@@ -265,8 +304,18 @@ mod tests {
         assert_eq!(grafana_service_account(random).len(), 46);
         assert_eq!(age_identity(random).len(), 74);
         assert!(pypi(random).starts_with(concat!("pypi-Ag", "EIcHlwaS5vcmcCJ")));
-        assert!(sentry_organisation(random).starts_with("sntrys_eyJ"));
-        assert!(mapbox_secret(random).starts_with("sk.ey"));
+    }
+
+    #[test]
+    fn packed_tokens_begin_as_their_issuers_show() {
+        let random = &mut Random::new(7);
+        assert!(sentry_organisation(random).starts_with("sntrys_eyJpYXQiO"));
+        assert!(mapbox_secret(random).starts_with("sk.eyJ1Ijoi"));
+        assert!(grafana_cloud(random).starts_with("glc_eyJvIjoi"));
+        assert!(grafana_api_key(random).starts_with("eyJrIjoi"));
+        assert!(one_password_service_account(random).starts_with("ops_eyJzaWduSW5BZGRyZXNzIjoi"));
+        assert!(aws_bedrock(random).starts_with("ABSKQmVkcm9ja0FQSUtleS"));
+        assert!(artifactory_reference(random).starts_with("cmVmdGtuOjAxOjE"));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! A folder of the host with its configuration or secrets is mounted.
+//! A sensitive folder of the host is mounted.
 
 use model::severity::Severity;
 
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     id: "PLM-C004",
     aliases: &["CIS-5.6"],
     severity: Severity::Medium,
-    title: "A folder of the host with its configuration or secrets is mounted",
+    title: "A sensitive folder of the host is mounted",
     why: "From there it takes keys, or changes what the host runs.",
     fix: "Mount the one file that is needed, with `:ro`, or use a volume.",
     link: "https://docs.docker.com/reference/compose-file/services/#volumes",

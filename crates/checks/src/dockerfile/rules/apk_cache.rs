@@ -25,7 +25,10 @@ fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
         for command in step.commands.iter().filter(|command| command.program() == "apk") {
             let adds = command.operands().any(|word| word == "add");
             if adds && !command.has_flag(&["--no-cache"]) && !mounts(step, "/var/cache/apk") && !mounts(step, "/etc/apk/cache") {
-                hits.push(Hit::at(command.line));
+                // Without a network, the cache is where packages come from.
+                let edit =
+                    command.insert_after("add", "--no-cache").filter(|_| !command.has_flag(&["--no-network", "--cache-dir"]));
+                hits.push(Hit::at(command.line).mended_by(edit));
             }
         }
     }

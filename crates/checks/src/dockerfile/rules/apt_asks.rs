@@ -24,7 +24,7 @@ fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
         let installs = command.operands().any(|word| word == "install");
         let quiet = command.arguments().iter().filter(|word| *word == "-q" || *word == "--quiet").count() > 1;
         if installs && !quiet && !command.has_flag(&["-y", "--yes", "--assume-yes", "-qq", "-q=2", "--force-yes"]) {
-            hits.push(Hit::at(command.line));
+            hits.push(Hit::at(command.line).mended_by(command.insert_after("install", "-y")));
         }
     }
     hits

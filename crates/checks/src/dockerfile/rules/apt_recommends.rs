@@ -24,7 +24,7 @@ fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
         let installs = command.operands().any(|word| word == "install");
         let told = command.arguments().iter().any(|word| word.to_ascii_lowercase().contains("install-recommends"));
         if installs && !told {
-            hits.push(Hit::at(command.line));
+            hits.push(Hit::at(command.line).mended_by(command.insert_after("install", "--no-install-recommends")));
         }
     }
     hits

@@ -2,6 +2,7 @@
 
 use parse_dockerfile::Instruction;
 
+use super::pairs::variables;
 use crate::dockerfile::{Dockerfile, Step};
 use crate::rule::Hit;
 
@@ -13,9 +14,31 @@ pub(super) fn tag(image: &str) -> Option<&str> {
     name.split_once(':').map(|(_, tag)| tag)
 }
 
+/// Bytes of an image, and of what an argument puts into it; real ones are far shorter.
+const MAX_IMAGE: usize = 1000;
+
+/// The image of a stage, with what the arguments before the first FROM hold by default.
+pub(super) fn image(document: &Dockerfile<'_>, stage: usize) -> String {
+    let written = document.stages[stage].image();
+    if !written.contains('$') || written.len() > MAX_IMAGE {
+        return written.to_owned();
+    }
+    let mut image = written.to_owned();
+    for name in variables(written) {
+        let Some(value) = document.defaults.get(name).filter(|value| value.len() <= MAX_IMAGE) else { continue };
+        image = image.replacen(&format!("${{{name}}}"), value, 1);
+        // `$A` is not the beginning of `$AB`.
+        let ends = |rest: &str| !rest.starts_with(|one: char| one.is_ascii_alphanumeric() || one == '_');
+        if let Some((before, rest)) = image.split_once(&format!("${name}")).filter(|(_, rest)| ends(rest)) {
+            image = format!("{before}{value}{rest}");
+        }
+    }
+    image
+}
+
 /// Whether a stage begins with an image from outside: no earlier stage, not `scratch`.
 pub(super) fn is_outside(document: &Dockerfile<'_>, stage: usize) -> bool {
-    let image = document.stages[stage].image().to_ascii_lowercase();
+    let image = image(document, stage).to_ascii_lowercase();
     image != "scratch" && !document.names_before(stage).contains(&image)
 }
 

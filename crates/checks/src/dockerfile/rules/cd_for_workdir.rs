@@ -19,6 +19,6 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
-    let cds = document.commands().filter(|command| command.program() == "cd" && command.operands().count() == 1);
+    let cds = document.commands().filter(|command| command.program() == "cd" && command.operands().count() <= 1);
     cds.map(|command| Hit::at(command.line)).collect()
 }

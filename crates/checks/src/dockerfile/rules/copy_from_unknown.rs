@@ -2,7 +2,7 @@
 
 use model::severity::Severity;
 
-use super::base::from;
+use super::base::{from, tag};
 use crate::dockerfile::{Dockerfile, Rule};
 use crate::rule::Hit;
 
@@ -25,9 +25,10 @@ fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
         let before = document.names_before(number);
         for step in &stage.steps {
             let Some(from) = from(step) else { continue };
+            // Nothing is put in for variables here.
             let own = stage.name().is_some_and(|name| name.eq_ignore_ascii_case(from));
             let by_number = from.parse::<usize>().is_ok_and(|wanted| wanted < number);
-            if !own && !by_number && !before.contains(&from.to_ascii_lowercase()) && !from.contains([':', '@', '$', '/']) {
+            if !own && !by_number && !before.contains(&from.to_ascii_lowercase()) && tag(from).is_none() && !from.contains('@') {
                 hits.push(Hit::about(step.line, from));
             }
         }

@@ -3,8 +3,9 @@
 use model::severity::Severity;
 use parse_dockerfile::Instruction;
 
+use super::pairs::variables;
 use crate::dockerfile::{Dockerfile, Rule};
-use crate::rule::Hit;
+use crate::rule::{Edit, Hit};
 
 pub(super) const RULE: Rule = Rule {
     id: "PLM-D021",
@@ -21,16 +22,23 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
     let mut hits = Vec::new();
+    let variables_of = document.variables();
     for step in document.steps() {
         let Instruction::Copy(copy) = &step.instruction else { continue };
         let dest = copy.dest.value.trim_matches('"');
-        if copy.src.len() > 1
-            && !dest.ends_with('/')
-            && !matches!(dest, "." | "..")
-            && !dest.ends_with("/.")
-            && !dest.starts_with('$')
-        {
-            hits.push(Hit::about(step.line, dest));
+        // What a variable holds counts; where this file does not say it, it may end in a slash.
+        let last = variables(dest).last().filter(|name| dest.trim_end_matches('}').ends_with(name));
+        let known = match last {
+            Some(name) => variables_of.get(name).cloned(),
+            None => Some(dest.to_owned()),
+        };
+        let is_folder = |dest: &str| dest.ends_with('/') || matches!(dest, "." | "..") || dest.ends_with("/.");
+        if copy.src.len() > 1 && known.is_some_and(|dest| !is_folder(&dest)) {
+            // The build fails as it is, so it can become no other.
+            let literal =
+                copy.dest.span.len() == copy.dest.value.len() && !dest.contains('$') && dest.len() == copy.dest.value.len();
+            let edit = literal.then(|| Edit { span: copy.dest.span.end..copy.dest.span.end, text: "/".to_owned() });
+            hits.push(Hit::about(step.line, dest).mended_by(edit));
         }
     }
     hits

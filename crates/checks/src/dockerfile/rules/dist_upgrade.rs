@@ -8,7 +8,7 @@ use crate::rule::Hit;
 
 pub(super) const RULE: Rule = Rule {
     id: "PLM-D040",
-    aliases: &["DKL-DI-0003"],
+    aliases: &["DL3035", "DS-0024", "DKL-DI-0003"],
     severity: Severity::Low,
     title: "RUN upgrades the whole distribution",
     why: "What is in the image depends on the day of the build; a newer base image holds the same fixes for all.",

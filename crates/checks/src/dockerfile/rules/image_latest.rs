@@ -2,7 +2,7 @@
 
 use model::severity::Severity;
 
-use super::base::{is_outside, tag};
+use super::base::{image, is_outside, tag};
 use crate::dockerfile::{Dockerfile, Rule};
 use crate::rule::Hit;
 
@@ -22,8 +22,9 @@ pub(super) const RULE: Rule = Rule {
 fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
     let mut hits = Vec::new();
     for (number, stage) in document.stages.iter().enumerate() {
-        if is_outside(document, number) && tag(stage.image()) == Some("latest") && !stage.image().contains('@') {
-            hits.push(Hit::about(stage.line, stage.image()));
+        let image = image(document, number);
+        if is_outside(document, number) && tag(&image) == Some("latest") && !image.contains('@') {
+            hits.push(Hit::about(stage.line, image));
         }
     }
     hits

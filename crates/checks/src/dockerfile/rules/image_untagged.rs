@@ -2,13 +2,13 @@
 
 use model::severity::Severity;
 
-use super::base::{is_outside, tag};
+use super::base::{image, is_outside, tag};
 use crate::dockerfile::{Dockerfile, Rule};
 use crate::rule::Hit;
 
 pub(super) const RULE: Rule = Rule {
     id: "PLM-D006",
-    aliases: &["DL3006", "CIS-DI-0002"],
+    aliases: &["DL3006", "DS-0001", "CIS-DI-0002"],
     severity: Severity::Medium,
     title: "The base image has no tag",
     why: "Without a tag it is `latest`, and another one tomorrow.",
@@ -22,8 +22,11 @@ pub(super) const RULE: Rule = Rule {
 fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
     let mut hits = Vec::new();
     for (number, stage) in document.stages.iter().enumerate() {
-        if is_outside(document, number) && tag(stage.image()).is_none() && !stage.image().contains(['@', '$']) {
-            hits.push(Hit::about(stage.line, stage.image()));
+        let image = image(document, number);
+        // Only where the registry alone may come from a variable.
+        let name = image.rsplit('/').next().unwrap_or(&image);
+        if is_outside(document, number) && tag(&image).is_none() && !image.contains('@') && !name.contains('$') {
+            hits.push(Hit::about(stage.line, image));
         }
     }
     hits

@@ -1,10 +1,10 @@
 //! MAINTAINER is deprecated.
 
 use model::severity::Severity;
-use parse_dockerfile::Instruction;
+use parse_dockerfile::{Instruction, MaintainerInstruction};
 
 use crate::dockerfile::{Dockerfile, Rule};
-use crate::rule::Hit;
+use crate::rule::{Edit, Hit};
 
 pub(super) const RULE: Rule = Rule {
     id: "PLM-D032",
@@ -22,6 +22,23 @@ LABEL org.opencontainers.image.authors="a@example.com"
 };
 
 fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
-    let steps = document.steps().filter(|step| matches!(&step.instruction, Instruction::Maintainer(_)));
-    steps.map(|step| Hit::at(step.line)).collect()
+    let mut hits = Vec::new();
+    for step in document.steps() {
+        // ONBUILD may not put it off, which is a rule of its own.
+        if let Instruction::Maintainer(maintainer) = &step.instruction
+            && !step.onbuild
+        {
+            hits.push(Hit::at(step.line).mended_by(label(maintainer)));
+        }
+    }
+    hits
+}
+
+/// The same as a label, where the name is of one piece and holds nothing that a label would take for something else.
+fn label(maintainer: &MaintainerInstruction<'_>) -> Option<Edit> {
+    let written = maintainer.name.value.as_ref();
+    let name = written.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(written);
+    let plain = maintainer.name.span.len() == written.len() && !name.contains(['"', '\\', '$', '\n', '`']);
+    let span = maintainer.maintainer.span.start..maintainer.name.span.end;
+    plain.then(|| Edit { span, text: format!("LABEL org.opencontainers.image.authors=\"{name}\"") })
 }

@@ -20,5 +20,5 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
-    cache_left(document, "microdnf", "/var/cache")
+    cache_left(document, "microdnf", "/var/cache", "microdnf clean all")
 }

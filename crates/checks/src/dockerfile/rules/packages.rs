@@ -41,6 +41,98 @@ pub(super) const PIP_VALUES: &[&str] = &[
     "-C",
 ];
 
+/// Of npm.
+pub(super) const NPM_VALUES: &[&str] = &[
+    "--prefix",
+    "-C",
+    "--registry",
+    "--loglevel",
+    "--userconfig",
+    "--globalconfig",
+    "--cache",
+    "-w",
+    "--workspace",
+    "--omit",
+    "--include",
+    "--only",
+    "--tag",
+    "--save-prefix",
+    "--script-shell",
+    "--install-strategy",
+    "--cpu",
+    "--os",
+    "--libc",
+    "--fetch-retries",
+    "--fetch-timeout",
+    "--network-timeout",
+];
+/// Of gem.
+pub(super) const GEM_VALUES: &[&str] = &[
+    "-i",
+    "--install-dir",
+    "-n",
+    "--bindir",
+    "-s",
+    "--source",
+    "-P",
+    "--trust-policy",
+    "--platform",
+    "-p",
+    "--http-proxy",
+    "-B",
+    "--bulk-threshold",
+    "-g",
+    "--file",
+    "--build-root",
+    "--document",
+];
+/// Of go.
+pub(super) const GO_VALUES: &[&str] = &[
+    "-o",
+    "-ldflags",
+    "-tags",
+    "-gcflags",
+    "-asmflags",
+    "-gccgoflags",
+    "-mod",
+    "-modfile",
+    "-overlay",
+    "-p",
+    "-C",
+    "-exec",
+    "-buildmode",
+    "-buildvcs",
+    "-compiler",
+    "-installsuffix",
+    "-pkgdir",
+    "-toolexec",
+    "-covermode",
+    "-coverpkg",
+    "-pgo",
+];
+/// Of yum and dnf.
+const RPM_VALUES: &[&str] = &[
+    "--enablerepo",
+    "--disablerepo",
+    "--repo",
+    "--repoid",
+    "--setopt",
+    "--installroot",
+    "--releasever",
+    "-x",
+    "--exclude",
+    "--excludepkgs",
+    "-c",
+    "--config",
+    "-d",
+    "-e",
+    "--advisory",
+    "--forcearch",
+];
+/// Of zypper.
+pub(super) const ZYPPER_VALUES: &[&str] =
+    &["-r", "--repo", "--from", "-p", "--plus-repo", "-R", "--root", "-C", "--capability", "--replacefiles", "--releasever"];
+
 /// What a command installs: its operands after one of these verbs, without the values of flags.
 pub(super) fn installed<'c>(
     command: &'c ShellCommand,
@@ -51,7 +143,10 @@ pub(super) fn installed<'c>(
     let mut found = Vec::new();
     let mut verb = false;
     while let Some(word) = words.next() {
-        if values.contains(&word) {
+        if word == "--" {
+            // What follows is for others, but for the few that take names after it.
+            break;
+        } else if values.contains(&word) {
             words.next();
         } else if !verb {
             verb = verbs.contains(&word);
@@ -91,13 +186,14 @@ pub(super) fn mounts(step: &Step<'_>, path: &str) -> bool {
 }
 
 /// Where a package manager installs and cleans nothing up in the same RUN.
-pub(super) fn cache_left(document: &Dockerfile<'_>, program: &str, folder: &str) -> Vec<Hit> {
+pub(super) fn cache_left(document: &Dockerfile<'_>, program: &str, folder: &str, clean: &str) -> Vec<Hit> {
     let mut hits = Vec::new();
     for step in document.steps() {
         let of = |command: &&ShellCommand| command.program() == program;
         let verb = |command: &ShellCommand, verbs: &[&str]| command.operands().next().is_some_and(|verb| verbs.contains(&verb));
         let installs = |command: &&ShellCommand| {
-            verb(command, &["install", "in", "update", "upgrade", "groupinstall", "reinstall", "builddep"])
+            verb(command, &["install", "in", "update", "upgrade", "groupinstall", "localinstall", "reinstall", "builddep"])
+                || (verb(command, &["module", "group"]) && command.operands().nth(1) == Some("install"))
         };
         let Some(install) = step.commands.iter().filter(of).find(installs) else { continue };
         let cleans = step.commands.iter().filter(of).any(|command| verb(command, &["clean", "cc"]));
@@ -106,8 +202,52 @@ pub(super) fn cache_left(document: &Dockerfile<'_>, program: &str, folder: &str)
             .iter()
             .any(|command| command.program() == "rm" && command.operands().any(|path| path.starts_with("/var/cache")));
         if !cleans && !removes && !mounts(step, folder) {
-            hits.push(Hit::at(install.line));
+            let edit = step.append.as_ref().filter(|_| install.is_plain());
+            hits.push(Hit::at(install.line).mended_by(edit.map(|append| append.edit(clean))));
         }
+    }
+    hits
+}
+
+/// Whether a RUN has a mount of a type.
+pub(super) fn mounts_type(step: &Step<'_>, wanted: &str) -> bool {
+    let Instruction::Run(run) = &step.instruction else { return false };
+    let mounts = run.options.iter().filter(|flag| flag.name.value == "mount").filter_map(|flag| flag.value.as_ref());
+    mounts.into_iter().any(|mount| mount.value.split(',').any(|part| part.strip_prefix("type=") == Some(wanted)))
+}
+
+/// Where a package manager would wait for an answer: it does one of these verbs, and none of these flags answers for it.
+pub(super) fn asks(document: &Dockerfile<'_>, programs: &[&str], verbs: &[&str], flags: &[&str]) -> Vec<Hit> {
+    let of = document.commands().filter(|command| programs.contains(&command.program()));
+    let waits = of.filter(|command| command.operands().any(|word| verbs.contains(&word)) && !command.has_flag(flags));
+    let mended = |command: &ShellCommand| {
+        command.operands().find(|word| verbs.contains(word)).and_then(|verb| command.insert_after(verb, "-y"))
+    };
+    waits.map(|command| Hit::at(command.line).mended_by(mended(command))).collect()
+}
+
+/// Where yum or dnf installs what has no version. Files and addresses are what they are; groups have none; a variable may
+/// hold one.
+pub(super) fn rpm_unpinned(document: &Dockerfile<'_>, programs: &[&str]) -> Vec<Hit> {
+    let mut hits = Vec::new();
+    for command in document.commands().filter(|command| programs.contains(&command.program())) {
+        let module = command.operands().next() == Some("module");
+        let begins = |part: &str| part.starts_with(|one: char| one.is_ascii_digit() || one == '$');
+        let pinned = |name: &str| {
+            if module {
+                return name.contains([':', '$', '/']);
+            }
+            name.starts_with(['@', '$', '/', '.'])
+                || name.contains("://")
+                || name.ends_with(".rpm")
+                || name.split('-').skip(1).any(begins)
+        };
+        if module && command.operands().nth(1) != Some("install") {
+            continue;
+        }
+        let verbs: &[&str] = if module { &["module"] } else { &["install"] };
+        let names = installed(command, verbs, RPM_VALUES).skip(usize::from(module)).filter(|name| !pinned(name));
+        hits.extend(names.map(|name| Hit::about(command.line, name)));
     }
     hits
 }

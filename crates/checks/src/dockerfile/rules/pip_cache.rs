@@ -36,7 +36,9 @@ fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
                 !command.has_flag(&["--no-cache-dir"]) && !command.words.iter().any(|word| word.starts_with("PIP_NO_CACHE_DIR="))
             });
             hits.extend(
-                keeps.filter(|_| !mounts(step, "cache/pip") && !mounts(step, "/.cache")).map(|command| Hit::at(command.line)),
+                keeps
+                    .filter(|_| !mounts(step, "cache/pip") && !mounts(step, "/.cache"))
+                    .map(|command| Hit::at(command.line).mended_by(command.insert_after("install", "--no-cache-dir"))),
             );
         }
     }

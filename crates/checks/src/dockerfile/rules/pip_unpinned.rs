@@ -26,8 +26,15 @@ fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
         if command.has_flag(&["-r", "--requirement", "-c", "--constraint", "-e", "--editable"]) {
             continue;
         }
+        // A repository is read at its newest commit, unless something stands behind its path.
+        let newest = |name: &str| {
+            name.strip_prefix("git+")
+                .and_then(|rest| rest.split_once("://")?.1.split_once('/'))
+                .is_some_and(|(_, path)| !path.contains(['@', '$']))
+        };
         let unpinned = |name: &&str| {
-            !name.contains(['=', '<', '>', '~', '@', '$', '/']) && !name.starts_with('.') && !name.ends_with(".whl")
+            newest(name)
+                || !name.contains(['=', '<', '>', '~', '@', '$', '/']) && !name.starts_with('.') && !name.ends_with(".whl")
         };
         hits.extend(installed(command, &["install"], PIP_VALUES).filter(unpinned).map(|name| Hit::about(command.line, name)));
     }

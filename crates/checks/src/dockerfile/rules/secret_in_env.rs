@@ -3,9 +3,9 @@
 use model::severity::Severity;
 use parse_dockerfile::Instruction;
 
+use super::pairs::{Pair, arguments, pairs};
 use crate::dockerfile::{Dockerfile, Rule};
 use crate::rule::Hit;
-use crate::secret;
 
 pub(super) const RULE: Rule = Rule {
     id: "PLM-D036",
@@ -23,18 +23,82 @@ pub(super) const RULE: Rule = Rule {
 fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
     let mut hits = Vec::new();
     for step in document.global_args.iter().chain(document.steps()) {
-        let text = match &step.instruction {
-            Instruction::Env(env) => &env.arguments.value,
-            Instruction::Arg(arg) => &arg.arguments.value,
+        let pairs = match &step.instruction {
+            Instruction::Env(env) => pairs(&env.arguments.value),
+            Instruction::Arg(arg) => arguments(&arg.arguments.value),
             _ => continue,
         };
-        let name = |word: &str| word.split('=').next().unwrap_or_default().trim().to_owned();
-        let is_arg = matches!(&step.instruction, Instruction::Arg(_));
-        // `ENV NAME value` is one name, whatever follows.
-        let words = text.split_whitespace().take(if is_arg || text.contains('=') { usize::MAX } else { 1 });
-        let names = words.filter(|word| is_arg || !text.contains('=') || word.contains('=')).map(name);
         // Only names are shown, never what they hold.
-        hits.extend(names.filter(|name| secret::is_name(name)).map(|name| Hit::about(step.line, name)));
+        let file = |pair: &Pair<'_>| pair.key.ends_with("CREDENTIALS") && pair.value.starts_with('/');
+        let secret = |pair: &Pair<'_>| !file(pair) && is_secret(&pair.key) || is_key(&pair.key, &pair.value);
+        hits.extend(pairs.into_iter().filter(secret).map(|pair| Hit::about(step.line, pair.key)));
     }
     hits
+}
+
+/// What a name ends with that is about secrets and holds none.
+const ABOUT: &[&str] = &[
+    "FILE",
+    "PATH",
+    "DIR",
+    "URL",
+    "URI",
+    "ENDPOINT",
+    "ID",
+    "NAME",
+    "TTL",
+    "TIMEOUT",
+    "EXPIRY",
+    "ENABLED",
+    "LENGTH",
+    "VERSION",
+    "TYPE",
+    "HEADER",
+    "PREFIX",
+    "LIMIT",
+    "HASH",
+    "ALGORITHM",
+];
+const WORDS: &[&str] = &["TOKEN", "CREDENTIALS", "CREDENTIAL", "PSW", "PWORD", "PWD"];
+const ENDS: &[&str] = &["PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "SECRETS", "APIKEY", "AUTHTOKEN"];
+const PAIRS: &[&str] = &[
+    "API_KEY",
+    "ACCESS_KEY",
+    "PRIVATE_KEY",
+    "SECRET_KEY",
+    "ENCRYPTION_KEY",
+    "SIGNING_KEY",
+    "MASTER_KEY",
+    "CLIENT_KEY",
+    "AUTH_KEY",
+    "DEPLOY_KEY",
+    "ACCOUNT_KEY",
+];
+
+/// Whether a variable of this name holds a secret by custom. Files, addresses and switches about secrets hold none.
+fn is_secret(name: &str) -> bool {
+    let name = name.to_ascii_uppercase();
+    let words: Vec<&str> = name.split(['_', '-', '.']).collect();
+    // The folder a shell is in.
+    if matches!(name.as_str(), "PWD" | "OLDPWD") || words.last().is_some_and(|last| ABOUT.contains(last)) {
+        // But for the two halves of one key.
+        return name == "AWS_ACCESS_KEY_ID";
+    }
+    words.iter().any(|word| WORDS.contains(word) || ENDS.iter().any(|end| word.ends_with(end)))
+        || PAIRS.iter().any(|pair| name.contains(pair)) && !words.contains(&"PUBLIC")
+}
+
+/// Whether it is a key that nobody should know: no fingerprint of a public one, no file, no address.
+fn is_key(name: &str, value: &str) -> bool {
+    let name = name.to_ascii_uppercase();
+    let words: Vec<&str> = name.split(['_', '-', '.']).collect();
+    let harmless = ["GPG", "PGP", "PUBLIC", "PUB", "CACHE", "SORT", "PARTITION", "PRIMARY", "REPO", "APT"];
+    let value = value.trim();
+    let fingerprint =
+        value.trim_start_matches("0x").split_whitespace().all(|word| word.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    words.last() == Some(&"KEY")
+        && !words.iter().any(|word| harmless.contains(word))
+        && !value.starts_with(['/', '.', '~'])
+        && !value.contains("://")
+        && (!fingerprint || value.len() < 16)
 }

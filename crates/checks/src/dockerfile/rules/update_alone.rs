@@ -1,4 +1,4 @@
-//! The package lists are brought up to date in a RUN of their own.
+//! Packages or their lists are brought up to date in a RUN of their own.
 
 use model::severity::Severity;
 
@@ -10,8 +10,8 @@ pub(super) const RULE: Rule = Rule {
     id: "PLM-D035",
     aliases: &["DS-0017", "CIS-DI-0007"],
     severity: Severity::Medium,
-    title: "The package lists are brought up to date in a RUN of their own",
-    why: "The layer is cached, so what is installed later comes from old lists.",
+    title: "Packages or their lists are brought up to date in a RUN of their own",
+    why: "The layer is cached and stays as old as its first build, and so does what is installed later.",
     fix: "Update and install in one RUN.",
     link: "https://docs.docker.com/build/building/best-practices/#apt-get",
     check,

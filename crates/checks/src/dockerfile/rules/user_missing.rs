@@ -32,9 +32,15 @@ fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
     if steps.any(|step| !step.onbuild && matches!(&step.instruction, Instruction::User(_))) {
         return Vec::new();
     }
-    // Tags of base images that have a user of their own say so by custom; an image of nothing has no user at all.
+    // Tags of base images that have a user of their own say so by custom.
     let base = first.image();
-    if base.contains("nonroot") || base.contains("rootless") || base.eq_ignore_ascii_case("scratch") {
+    if base.contains("nonroot") || base.contains("rootless") {
+        return Vec::new();
+    }
+    // What is built on nothing runs as root, too, unless it only holds files.
+    let runs = |instruction: &Instruction<'_>| matches!(instruction, Instruction::Cmd(_) | Instruction::Entrypoint(_));
+    let mut steps = lineage.iter().flat_map(|stage| &stage.steps);
+    if base.eq_ignore_ascii_case("scratch") && !steps.any(|step| runs(&step.instruction)) {
         return Vec::new();
     }
     vec![Hit::at(last.line)]

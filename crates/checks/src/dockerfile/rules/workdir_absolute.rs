@@ -4,7 +4,7 @@ use model::severity::Severity;
 use parse_dockerfile::Instruction;
 
 use crate::dockerfile::{Dockerfile, Rule};
-use crate::rule::Hit;
+use crate::rule::{Edit, Hit};
 
 pub(super) const RULE: Rule = Rule {
     id: "PLM-D001",
@@ -21,12 +21,22 @@ pub(super) const RULE: Rule = Rule {
 
 fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
     let mut hits = Vec::new();
-    for step in document.steps() {
-        let Instruction::Workdir(workdir) = &step.instruction else { continue };
-        let path = workdir.arguments.value.trim_matches(['"', '\'']);
-        let windows = path.get(1..3).is_some_and(|rest| rest == ":\\" || rest == ":/");
-        if !path.starts_with(['/', '$']) && !windows {
-            hits.push(Hit::about(step.line, path));
+    for stage in &document.stages {
+        // Where the stage stands, once it has said so itself.
+        let mut at: Option<String> = None;
+        for step in &stage.steps {
+            let Instruction::Workdir(workdir) = &step.instruction else { continue };
+            let written = workdir.arguments.value.as_ref();
+            let path = written.trim_matches(['"', '\'']);
+            let windows = path.get(1..3).is_some_and(|rest| rest == ":\\" || rest == ":/");
+            if path.starts_with(['/', '$']) || windows {
+                at = (path.starts_with('/') && !path.contains('$')).then(|| path.trim_end_matches('/').to_owned());
+                continue;
+            }
+            let plain = path == written && !path.contains(['$', '\\']) && path.split('/').all(|part| !matches!(part, "." | ".."));
+            at = at.filter(|_| plain && !step.onbuild).map(|folder| format!("{folder}/{path}"));
+            let edit = at.as_ref().map(|whole| Edit { span: workdir.arguments.span.clone(), text: whole.clone() });
+            hits.push(Hit::about(step.line, path).mended_by(edit));
         }
     }
     hits

@@ -20,5 +20,5 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
-    cache_left(document, "yum", "/var/cache/yum")
+    cache_left(document, "yum", "/var/cache/yum", "yum clean all")
 }

@@ -20,5 +20,5 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
-    cache_left(document, "zypper", "/var/cache/zypp")
+    cache_left(document, "zypper", "/var/cache/zypp", "zypper clean --all")
 }

@@ -2,7 +2,7 @@
 
 use model::severity::Severity;
 
-use crate::host::{Facts, Rule, Told, Verdict};
+use crate::host::{Facts, Rule, Verdict};
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
@@ -25,7 +25,7 @@ pub(super) const RULES: &[Rule] = &[
         why: "Whoever makes the base is in every image above it.",
         fix: "Pin bases by digest, and verify who signed them.",
         link: "https://docs.docker.com/build/building/best-practices/#choose-the-right-base-image",
-        check: |facts| images(facts, "where their bases come from, `plimsoll scan --base` helps to tell"),
+        check: |facts| Ok(images(facts, "where their bases come from, `plimsoll scan --base` helps to tell")),
         bad: "",
         good: "",
     },
@@ -37,7 +37,7 @@ pub(super) const RULES: &[Rule] = &[
         why: "What is there can be attacked, and has to be kept up to date.",
         fix: "Start from a smaller base and install with `--no-install-recommends`.",
         link: "https://docs.docker.com/build/building/best-practices/#dont-install-unnecessary-packages",
-        check: |facts| images(facts, "what is in them, `plimsoll sbom` lists"),
+        check: |facts| Ok(images(facts, "what is in them, `plimsoll sbom` lists")),
         bad: "",
         good: "",
     },
@@ -49,7 +49,7 @@ pub(super) const RULES: &[Rule] = &[
         why: "An image keeps every weakness that it was built with.",
         fix: "Scan each, and build anew those with fixes.",
         link: "https://docs.docker.com/build/building/best-practices/#rebuild-your-images-often",
-        check: |facts| images(facts, "what they are known to suffer from, `plimsoll scan` tells"),
+        check: |facts| Ok(images(facts, "what they are known to suffer from, `plimsoll scan` tells")),
         bad: "",
         good: "",
     },
@@ -61,7 +61,7 @@ pub(super) const RULES: &[Rule] = &[
         why: "Such programs give root to whoever runs them.",
         fix: "Take the bit away at the end of the build, as in `RUN chmod a-s /usr/bin/su`.",
         link: "https://docs.docker.com/engine/security/",
-        check: |facts| images(facts, "permissions inside images are not looked at here"),
+        check: |facts| Ok(images(facts, "permissions inside images are not looked at here")),
         bad: "",
         good: "",
     },
@@ -73,7 +73,7 @@ pub(super) const RULES: &[Rule] = &[
         why: "What came over the wire unverified may be anything.",
         fix: "Install from signed repositories, and compare what is downloaded with a digest.",
         link: "https://docs.docker.com/build/building/best-practices/#run",
-        check: |facts| images(facts, "how they were built, their Dockerfiles tell; `plimsoll check` reads those"),
+        check: |facts| Ok(images(facts, "how they were built, their Dockerfiles tell; `plimsoll check` reads those")),
         bad: "",
         good: "",
     },
@@ -85,16 +85,16 @@ pub(super) const RULES: &[Rule] = &[
         why: "A signature that nobody verifies protects nobody.",
         fix: "Let a gate ask for a signature before an image runs.",
         link: "https://docs.docker.com/build/metadata/attestations/",
-        check: |facts| images(facts, "whether somebody verifies them, the engine does not know"),
+        check: |facts| Ok(images(facts, "whether somebody verifies them, the engine does not know")),
         bad: "",
         good: "",
     },
 ];
 
-fn images(facts: &Facts, what: &str) -> Told {
-    let Ok(engine) = facts.engine.get() else { return Ok(Verdict::manual(what)) };
+fn images(facts: &Facts, what: &str) -> Verdict {
+    let Ok(engine) = facts.engine.get() else { return Verdict::manual(what) };
     if engine.images.is_empty() && engine.unread_images.is_empty() {
-        return Ok(Verdict::not_applicable("there is no image"));
+        return Verdict::not_applicable("there is no image");
     }
-    Ok(Verdict::manual(what))
+    Verdict::manual(what)
 }

@@ -72,7 +72,9 @@ fn apparmor(facts: &Facts) -> Told {
         return Ok(Verdict::not_applicable("the engine has no AppArmor"));
     }
     facts.each_container("without an AppArmor profile", |one| {
-        matches!(one.apparmor_profile.as_str(), "" | "unconfined").then(|| one.apparmor_profile.clone())
+        let off = one.privileged || one.apparmor_profile == "unconfined" || has(one, "apparmor", |name| name == "unconfined");
+        // A container that never ran has no profile yet.
+        (off || (one.is_running() && one.apparmor_profile.is_empty())).then(String::new)
     })
 }
 

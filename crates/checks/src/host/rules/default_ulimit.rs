@@ -13,7 +13,7 @@ pub(super) const RULES: &[Rule] = &[Rule {
     fix: "Set `default-ulimits` as in `{\"nofile\": {\"Name\": \"nofile\", \"Soft\": 1024, \"Hard\": 4096}}`.",
     link: "https://docs.docker.com/reference/cli/dockerd/#default-ulimit-settings",
     check,
-    bad: r#""#,
+    bad: "",
     good: r#"{"arguments":{"known":["dockerd"]},"daemon_json":{"known":{"default-ulimits":{"nofile":{"Name":"nofile","Soft":1024,"Hard":4096}}}}}"#,
 }];
 

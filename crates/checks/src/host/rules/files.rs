@@ -94,7 +94,7 @@ fn owned(facts: &Facts, place: Place, by_docker_too: bool) -> Told {
 
 /// Bit by bit: of 577 and 644 neither is less than the other.
 fn permitted(facts: &Facts, place: Place, most: u32) -> Told {
-    let good = |file: &File| file.permissions().is_some_and(|mode| mode & !most & 0o777 == 0);
+    let good = |file: &File| file.permissions().is_some_and(|mode| (mode & 0o777) | most == most);
     each(facts, place, good, |file| format!("{} has the permissions {}", file.path, file.mode))
 }
 

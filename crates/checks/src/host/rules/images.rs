@@ -15,7 +15,7 @@ pub(super) const RULES: &[Rule] = &[
         why: "What breaks out of a process that is root in the container is root in far more.",
         fix: "Make a user in the Dockerfile and end with `USER 10001`, or start it with `--user`.",
         link: "https://docs.docker.com/build/building/best-practices/#user",
-        check: |facts| facts.each_container("as root", |one| is_root(&one.user).then(String::new)),
+        check: |facts| facts.each_container("that run as root", |one| is_root(&one.user).then(String::new)),
         bad: r#"{"engine":{"known":{"containers":[{"name":"web"}]}}}"#,
         good: r#"{"engine":{"known":{"containers":[{"name":"web","user":"10001"}]}}}"#,
     },

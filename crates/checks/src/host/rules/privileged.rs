@@ -18,5 +18,5 @@ pub(super) const RULES: &[Rule] = &[Rule {
 }];
 
 fn check(facts: &Facts) -> Told {
-    facts.each_container("privileged", |one| one.privileged.then(String::new))
+    facts.each_container("that are privileged", |one| one.privileged.then(String::new))
 }

@@ -18,7 +18,7 @@ pub(super) const RULES: &[Rule] = &[Rule {
 }];
 
 fn check(facts: &Facts) -> Told {
-    facts.each_container("started again without end", |one| match (one.restart.as_str(), one.restart_retries) {
+    facts.each_container("that are started again without end", |one| match (one.restart.as_str(), one.restart_retries) {
         ("" | "no", _) | ("on-failure", 1..=5) => None,
         ("on-failure", 0) => Some("on-failure, without a number".to_owned()),
         ("on-failure", number) => Some(format!("on-failure, {number} times")),

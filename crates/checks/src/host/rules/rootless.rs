@@ -13,7 +13,7 @@ pub(super) const RULES: &[Rule] = &[Rule {
     fix: "Where its limits allow, set rootless mode up with `dockerd-rootless-setuptool.sh install`.",
     link: "https://docs.docker.com/engine/security/rootless/",
     check,
-    bad: r#""#,
+    bad: "",
     good: r#"{"engine":{"known":{"security_options":["name=rootless"]}}}"#,
 }];
 

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use model::severity::Severity;
 
+use crate::host::facts::Container;
 use crate::host::{Facts, Rule, Told, Verdict, count};
 
 pub(super) const RULES: &[Rule] = &[
@@ -36,14 +37,13 @@ pub(super) const RULES: &[Rule] = &[
 fn images(facts: &Facts) -> Told {
     let engine = facts.asked()?;
     let used: BTreeSet<&str> = engine.containers.iter().map(|one| one.image_id.as_str()).collect();
-    let idle: Vec<&str> =
-        engine.images.iter().filter(|one| !used.contains(one.id.as_str())).map(|one| super::images::name(one)).collect();
+    let idle: Vec<&str> = engine.images.iter().filter(|one| !used.contains(one.id.as_str())).map(super::images::name).collect();
     Ok(judged(idle, engine.images.len(), engine.unread_images.len(), "image", "of no container"))
 }
 
 fn containers(facts: &Facts) -> Told {
     let engine = facts.asked()?;
-    let idle: Vec<String> = engine.containers.iter().filter(|one| !one.is_running()).map(|one| one.label()).collect();
+    let idle: Vec<String> = engine.containers.iter().filter(|one| !one.is_running()).map(Container::label).collect();
     Ok(judged(idle, engine.containers.len(), engine.unread_containers.len(), "container", "that do not run"))
 }
 

@@ -19,7 +19,14 @@ pub(super) const RULES: &[Rule] = &[Rule {
 
 fn check(facts: &Facts) -> Told {
     let hosts = facts.list("host", "hosts", Some('H'))?;
-    let open: Vec<&String> = hosts.iter().filter(|host| host.contains("tcp://") || !host.contains("://")).collect();
+    let mut open: Vec<String> = hosts.iter().filter(|host| host.contains("tcp://") || !host.contains("://")).cloned().collect();
+    if hosts.iter().any(|host| host.starts_with("fd://")) {
+        match facts.socket_unit.get() {
+            Ok(units) => open.extend(units.iter().filter(|at| !at.starts_with(['/', '@', '%'])).cloned()),
+            Err(why) if open.is_empty() => return Err(format!("where systemd listens for the engine is not known: {why}")),
+            Err(_) => {}
+        }
+    }
     if open.is_empty() {
         return Ok(Verdict::not_applicable("the engine listens on no TCP address"));
     }
@@ -29,4 +36,21 @@ fn check(facts: &Facts) -> Told {
         _ => Verdict::fail("the engine listens without TLS"),
     }
     .on(open))
+}
+
+#[cfg(test)]
+mod tests {
+    use model::host::HostOutcome;
+
+    #[test]
+    fn what_systemd_listens_at_counts() {
+        let outcome = |unit: &str| {
+            let facts = format!(r#"{{"arguments":{{"known":["dockerd","-H","fd://"]}},"daemon_json":{{"known":null}}{unit}}}"#);
+            super::check(&serde_json::from_str(&facts).unwrap()).map(|verdict| verdict.outcome).ok()
+        };
+        let unit = |address: &str| format!(r#","socket_unit":{{"known":["/run/docker.sock"{address}]}}"#);
+        assert_eq!(outcome(&unit("")), Some(HostOutcome::NotApplicable));
+        assert_eq!(outcome(&unit(r#","2375""#)), Some(HostOutcome::Fail));
+        assert_eq!(outcome(""), None);
+    }
 }

@@ -14,7 +14,7 @@ pub(super) const RULES: &[Rule] = &[Rule {
     fix: "Take `--ulimit` away, and set what fits all in the engine's `default-ulimits`.",
     link: "https://docs.docker.com/reference/cli/docker/container/run/#ulimit",
     check,
-    bad: r#""#,
+    bad: "",
     good: r#"{"engine":{"known":{"containers":[{"name":"web"}]}}}"#,
 }];
 

@@ -1,4 +1,4 @@
-//! A folder of the node with its configuration or secrets is mounted.
+//! A sensitive folder of the node is mounted.
 
 use model::severity::Severity;
 
@@ -11,7 +11,7 @@ pub(super) const RULE: Rule = Rule {
     id: "PLM-K016",
     aliases: &["KSV-0121", "KSV-0023", "CIS-K8S-5.2.12", "PSS:baseline"],
     severity: Severity::High,
-    title: "A folder of the node with its configuration or secrets is mounted",
+    title: "A sensitive folder of the node is mounted",
     why: "From there it takes keys of the node and its pods, or changes what the node runs.",
     fix: "Use a ConfigMap, Secret or PersistentVolumeClaim.",
     link: "https://kubernetes.io/docs/concepts/storage/volumes/#hostpath",

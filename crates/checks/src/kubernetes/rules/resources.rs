@@ -6,15 +6,19 @@ use crate::yaml::Node;
 
 /// Where a container does not say this of its resources, and the pod as a whole does not either.
 pub(super) fn missing(object: &Object<'_>, path: &str) -> Vec<Hit> {
-    object.each(|pod, container| {
+    // A limit is a request, too, where none is written.
+    let limit = path.strip_prefix("requests.").map(|of| format!("limits.{of}"));
+    let says = |resources: Option<&Node>| {
+        let written = |path: &str| resources.and_then(|resources| resources.at(path)).is_some();
+        written(path) || limit.as_deref().is_some_and(written)
+    };
+    if object.pod.as_ref().is_some_and(|pod| says(pod.spec.get("resources"))) {
+        return Vec::new();
+    }
+    object.each(|_, container| {
         let resources = container.node.get("resources");
-        let says = |resources: Option<&Node>| resources.and_then(|resources| resources.at(path)).is_some();
-        // A limit is a request, too, where none is written; and who debugs may not ask.
-        let limit = path.strip_prefix("requests.").map(|of| format!("limits.{of}"));
-        let implied = limit.is_some_and(|limit| resources.is_some_and(|resources| resources.at(&limit).is_some()));
-        if container.kind == ContainerKind::Ephemeral || says(resources) || implied || says(pod.spec.get("resources")) {
-            return None;
-        }
-        Some((resources.map_or(container.node.line, |resources| resources.line), String::new()))
+        // Who debugs may not ask.
+        let is_missing = container.kind != ContainerKind::Ephemeral && !says(resources);
+        is_missing.then(|| (resources.map_or(container.node.line, |resources| resources.line), String::new()))
     })
 }

@@ -40,8 +40,10 @@ spec:
 };
 
 fn check(object: &Object<'_>) -> Vec<Hit> {
-    object.each(|pod, container| {
-        let set = pod.effective(container, "seccompProfile.type").is_some();
-        (!pod.windows && !set).then(|| (container.node.line, String::new()))
-    })
+    // What the pod says holds where the container says nothing.
+    let path = "seccompProfile.type";
+    if object.pod.as_ref().is_none_or(|pod| pod.windows || pod.security(path).is_some()) {
+        return Vec::new();
+    }
+    object.each(|_, container| container.security(path).is_none().then(|| (container.node.line, String::new())))
 }

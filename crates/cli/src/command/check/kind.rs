@@ -25,14 +25,33 @@ pub(super) fn of_name(path: &Path) -> Option<Kind> {
     }
 }
 
-/// By a content; what is no manifest is taken for a Dockerfile, which then says what is wrong.
+/// Whether a file is a Compose file by its name.
+pub(super) fn is_compose(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    let stem = name.strip_suffix(".yaml").or_else(|| name.strip_suffix(".yml"));
+    stem.is_some_and(|stem| {
+        ["compose", "docker-compose"].iter().any(|word| stem == *word || stem.starts_with(&format!("{word}.")))
+    })
+}
+
+/// By a content.
 pub(super) fn of_content(bytes: &[u8]) -> Kind {
-    let lines = bytes.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
-    let first = lines.into_iter().find(|line| !line.is_empty() && !line.starts_with(b"#")).unwrap_or_default();
-    let word = first.split(u8::is_ascii_whitespace).next().unwrap_or_default();
-    let begins_build = word.eq_ignore_ascii_case(b"FROM") || word.eq_ignore_ascii_case(b"ARG");
     // A chart may render to nothing but its comments.
-    if !begins_build && (manifest::may_be(bytes) || first.starts_with(b"---")) { Kind::Manifest } else { Kind::Dockerfile }
+    let is_stream = || manifest::may_be(bytes) || first_line(bytes).starts_with(b"---");
+    if !begins_build(bytes) && is_stream() { Kind::Manifest } else { Kind::Dockerfile }
+}
+
+/// Whether a content begins as Dockerfiles do.
+pub(super) fn begins_build(bytes: &[u8]) -> bool {
+    let word = first_line(bytes).split(u8::is_ascii_whitespace).next().unwrap_or_default();
+    word.eq_ignore_ascii_case(b"FROM") || word.eq_ignore_ascii_case(b"ARG")
+}
+
+/// The first line that says something.
+fn first_line(bytes: &[u8]) -> &[u8] {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let mut lines = bytes.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
+    lines.find(|line| !line.is_empty() && !line.starts_with(b"#")).unwrap_or_default()
 }
 
 /// `Dockerfile`, `Dockerfile.dev`, `dev.Dockerfile`, `Containerfile`, ….
@@ -46,10 +65,15 @@ fn is_dockerfile(name: &str) -> bool {
 mod tests {
     use std::path::Path;
 
-    use super::{Kind, of_content, of_name};
+    use super::{Kind, is_compose, of_content, of_name};
 
     #[test]
     fn names_and_contents_tell() {
+        for (name, compose) in
+            [("compose.yml", true), ("a/docker-compose.prod.yaml", true), ("composer.yaml", false), ("compose.json", false)]
+        {
+            assert_eq!(is_compose(Path::new(name)), compose, "{name}");
+        }
         for (name, kind) in [
             ("a/Dockerfile", Some(Kind::Dockerfile)),
             ("dev.dockerfile", Some(Kind::Dockerfile)),
@@ -67,6 +91,7 @@ mod tests {
             ("---\n# Source: a\napiVersion: v1\nkind: Pod\n", Kind::Manifest),
             ("services:\n  a: {}\n", Kind::Manifest),
             ("---\n# nothing\n", Kind::Manifest),
+            ("\u{feff}FROM a\n", Kind::Dockerfile),
         ] {
             assert_eq!(of_content(content.as_bytes()), kind, "{content}");
         }

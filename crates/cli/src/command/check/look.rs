@@ -16,19 +16,26 @@ use super::lose;
 use crate::gate;
 
 /// Bytes of a Dockerfile that are read, one more than it may have, so that one too large is told.
-const MAX_DOCKERFILE: u64 = (1 << 20) + 1;
+pub(super) const MAX_DOCKERFILE: u64 = (1 << 20) + 1;
 /// Bytes of a manifest that are read, one more than it may have.
 const MAX_MANIFEST: u64 = checks::yaml::MAX_SIZE as u64 + 1;
 /// Characters of a line that are shown; longer ones are no lines that somebody wrote.
 const MAX_LINE: usize = 200;
 
-/// Looks at a file.
-pub(super) fn look(file: &File, found: &mut Vec<Misconfiguration>, report: &mut Report) -> anyhow::Result<()> {
+/// Looks at a file, or at what standard input was mended to.
+pub(super) fn look(
+    file: &File,
+    mended: Option<&str>,
+    found: &mut Vec<Misconfiguration>,
+    report: &mut Report,
+) -> anyhow::Result<()> {
     let path = &file.path;
     // As an editor and a pull request name it.
     let name = path.strip_prefix("./").unwrap_or(path).display().to_string();
     let most = if kind::of_name(path) == Some(Kind::Dockerfile) { MAX_DOCKERFILE } else { MAX_MANIFEST };
-    let bytes = if path == Path::new("-") {
+    let bytes = if let Some(mended) = mended {
+        Ok(mended.as_bytes().to_vec())
+    } else if path == Path::new("-") {
         let mut bytes = Vec::new();
         std::io::stdin().lock().take(most).read_to_end(&mut bytes).map(|_| bytes)
     } else {
@@ -36,8 +43,16 @@ pub(super) fn look(file: &File, found: &mut Vec<Misconfiguration>, report: &mut 
     };
     let bytes = bytes.with_context(|| format!("{name} could not be read; check the path and its permissions"))?;
     match kind::of_name(path).unwrap_or_else(|| kind::of_content(&bytes)) {
+        // Where no name says what was meant, it may have been anything.
+        Kind::Dockerfile if kind::of_name(path).is_none() && !kind::begins_build(&bytes) => {
+            lose(report, format!("{name} is no Dockerfile, no manifest of Kubernetes and no Compose file"));
+        }
         Kind::Dockerfile => dockerfile(&name, &bytes, found, report),
-        Kind::Manifest => manifests(&name, &bytes, file.named, found, report),
+        Kind::Manifest => {
+            // A Compose file may hold nothing but what it includes.
+            let compose = kind::is_compose(path);
+            manifests(&name, &bytes, Meant { read: file.named || compose, manifest: file.named && !compose }, found, report);
+        }
     }
     Ok(())
 }
@@ -60,12 +75,21 @@ fn dockerfile(name: &str, bytes: &[u8], found: &mut Vec<Misconfiguration>, repor
     }
 }
 
-fn manifests(name: &str, bytes: &[u8], named: bool, found: &mut Vec<Misconfiguration>, report: &mut Report) {
+/// What is expected of a file.
+#[derive(Clone, Copy)]
+struct Meant {
+    /// To be readable.
+    read: bool,
+    /// To hold a manifest.
+    manifest: bool,
+}
+
+fn manifests(name: &str, bytes: &[u8], meant: Meant, found: &mut Vec<Misconfiguration>, report: &mut Report) {
     let checked = manifest::check(bytes);
     // In a folder, what is no manifest at all is somebody else's.
-    let unreadable = if named || checked.manifests > 0 { checked.unreadable } else { Vec::new() };
+    let unreadable = if meant.read || checked.manifests > 0 { checked.unreadable } else { Vec::new() };
     let nothing = checked.manifests == 0 && unreadable.is_empty() && checked.problems.is_empty();
-    if named && nothing {
+    if meant.manifest && nothing {
         lose(report, format!("{name} is neither a manifest of Kubernetes nor a Compose file"));
     }
     for problem in checked.problems.into_iter().chain(unreadable) {

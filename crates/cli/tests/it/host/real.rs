@@ -126,6 +126,25 @@ fn compare(report: &Value, column: usize) {
     assert!(wrong.is_empty(), "{wrong:#?}\n{report:#}");
 }
 
+/// The page counts what is the same, and gives a reason for whatever is not.
+#[test]
+fn differences_have_reasons() {
+    let mut same = 0;
+    for line in PAGE.lines().filter(|line| line.starts_with("| ") && line.as_bytes()[2].is_ascii_digit()) {
+        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+        let is_same = |theirs: &str, ours: &str| {
+            matches!(
+                (theirs, ours),
+                ("PASS", "pass") | ("WARN", "fail") | ("NOTE", "manual") | ("INFO", "manual" | "not applicable")
+            )
+        };
+        let both = [is_same(cells[2], cells[3]), is_same(cells[4], cells[5])];
+        same += both.iter().filter(|same| **same).count();
+        assert!(both == [true, true] || !cells[6].is_empty(), "{line}");
+    }
+    assert!(PAGE.contains(&format!("Of 234 verdicts {same} mean the same")), "{same}");
+}
+
 const UNITS: &str = "/lib/systemd/system/";
 const CERTIFICATE: &str = "/etc/docker/certs.d/registry.example.com/ca.crt";
 
@@ -321,6 +340,23 @@ fn an_engine_set_up_without_care() {
     // Names of variables are told, never what they hold.
     let text = report.to_string();
     assert!(text.contains("API_TOKEN") && !text.contains("hunter2"));
+    let sandbox = Sandbox::new();
+    let mut collect = sandbox.offline(&["host", "check", "--collect", "facts.json", "--root"]);
+    run(collect.arg(host.root.path()).env("DOCKER_HOST", engine.host()).env("DOCKER_CONTENT_TRUST", "0")).exits(0);
+    let facts = String::from_utf8(sandbox.read("facts.json")).unwrap();
+    assert!(facts.contains("DB_PASSWORD") && !facts.contains("hunter2") && !facts.contains("apt-get"), "{facts}");
+    let judged = sandbox.run(&["host", "check", "--format", "json", "--facts", "facts.json"]).exits(0).json();
+    assert_eq!(judged["controls"], report["controls"]);
+
+    // What the file says by now the engine does not know yet.
+    let file = engine.folder().join("daemon.json");
+    let later = std::time::SystemTime::now() + std::time::Duration::from_secs(60);
+    std::fs::File::options().append(true).open(&file).unwrap().set_modified(later).unwrap();
+    let report = host.check(&engine, "0");
+    let changed = outcomes(&report);
+    let of = |number: &str| changed.iter().find(|(one, _)| one == number).unwrap().1.as_str();
+    assert_eq!((of("2.3"), of("2.4"), of("2.5"), of("2.7")), ("undetermined", "fail", "fail", "undetermined"));
+    assert!(report["warnings"].to_string().contains("was changed after the engine started"));
 
     // In a swarm its section has something to say.
     engine.run(&["swarm", "init", "--advertise-addr", "127.0.0.1", "--listen-addr", "127.0.0.1:2377"]);

@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use indexer::extractor::Found;
+use indexer::dispatch::Extractors;
+use indexer::extractor::{File, Found, Target, run};
+use indexer::path_hash::PathHash;
 
 use super::{listed, read, zip};
 
@@ -51,6 +53,35 @@ fn shaded_jars_list_everything_once() {
     assert_eq!(listed(std::slice::from_ref(&found)), ["g:a 1", "g:b 2", "g:c 3"]);
     assert_eq!(found.packages.len(), 3);
     assert_eq!(found.packages[2].licenses, ["MIT"]);
+}
+
+/// What the extractors find that run where licences are asked for.
+fn with_texts(path: &str, content: &[u8]) -> Found {
+    let extractors = Extractors::with_licenses(Target::Installed);
+    let file = File { path: path.as_bytes(), size: content.len() as u64, mode: 0o644 };
+    let mut wanted = Vec::new();
+    extractors.claimed(&file, PathHash::of(file.path), &mut wanted);
+    let [only] = wanted[..] else { panic!("{wanted:?} want {path}") };
+    run(extractors.get(only), path, content)
+}
+
+#[test]
+fn a_text_in_the_jar_says_what_nothing_else_says() {
+    let text = b"Licensed under the Apache License, Version 2.0 (the \"License\"); you may not use this file except in compliance with the License.";
+    let (a, b) = (zip::properties("g", "a", "1"), zip::properties("g", "b", "2"));
+    let one = zip::write(&[("META-INF/maven/g/a/pom.properties", &a), ("META-INF/LICENSE.txt", text)], true);
+    assert_eq!(java("a.jar", &one).packages[0].licenses, [""; 0]);
+    let found = with_texts("a.jar", &one);
+    assert_eq!(
+        (found.packages[0].licenses.as_slice(), found.packages[0].extractor.as_str()),
+        (["Apache-2.0".to_owned()].as_slice(), "language/java")
+    );
+    // A jar into which others were shaded says nothing of each.
+    let shaded = zip::write(
+        &[("META-INF/maven/g/a/pom.properties", &a), ("META-INF/maven/g/b/pom.properties", &b), ("META-INF/LICENSE", text)],
+        true,
+    );
+    assert!(with_texts("b.jar", &shaded).packages.iter().all(|package| package.licenses.is_empty()));
 }
 
 #[test]

@@ -20,13 +20,19 @@ pub(super) const DOCUMENTS: &[Document] = &[
             .text("\nregion = eu-central-1\n")
     },
     |random| {
-        let file = value!({
-            "type": "service_account", "project_id": draw("{z8}-{d6}", random), "private_key_id": draw("{h40}", random),
-            "private_key": key::pkcs8_rsa(random), "client_email": draw("deploy@{z8}-{d6}.iam.gserviceaccount.com", random),
-            "client_id": draw("{d21}", random), "auth_uri": "https://accounts.google.com/o/oauth2/auth",
-            "token_uri": "https://oauth2.googleapis.com/token", "universe_domain": "googleapis.com",
-        });
-        let text = serde_json::to_string_pretty(&file).unwrap_or_default();
+        let file = [
+            ("type", concat!("service", "_account").to_owned()),
+            ("project_id", draw("{z8}-{d6}", random)),
+            ("private_key_id", draw("{h40}", random)),
+            ("private_key", key::pkcs8_rsa(random)),
+            ("client_email", draw("deploy@{z8}-{d6}.iam.gserviceaccount.com", random)),
+            ("client_id", draw("{d21}", random)),
+            ("auth_uri", "https://accounts.google.com/o/oauth2/auth".to_owned()),
+            ("token_uri", "https://oauth2.googleapis.com/token".to_owned()),
+            ("universe_domain", "googleapis.com".to_owned()),
+        ];
+        let lines: Vec<String> = file.iter().map(|(name, text)| format!("  \"{name}\": \"{}\"", json(text))).collect();
+        let text = format!("{{\n{}\n}}", lines.join(",\n"));
         // Tools point at its type, its key or its whole.
         start("secrets/service-account.json").secret("gcp-service-account", &text).text("\n")
     },

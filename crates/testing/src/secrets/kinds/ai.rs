@@ -19,7 +19,7 @@ pub(super) const KINDS: &[Kind] = &[
     named("cohere-key", "cohere api key|co api key", "{a40}"),
     named("mistral-key", "mistral api key", "{a32}"),
     named("together-key", "together api key", "{h64}"),
-    telling("fireworks-key", "fireworks api key", "fw_{a24}"),
+    named("fireworks-key", "fireworks api key", "fw_{a24}"),
     telling("cerebras-key", "cerebras api key", "csk-{l48}"),
     telling("nvidia-key", "nvidia api key|ngc api key", "nvapi-{w64}"),
     telling("elevenlabs-key", "elevenlabs api key|eleven api key", "sk_{h48}"),

@@ -57,7 +57,7 @@ pub(super) const KINDS: &[Kind] = &[
     telling("docker-hub-token", "docker hub token|docker password|dockerhub token", "dckr_pat_{w27}"),
     telling("docker-hub-organisation-token", "docker hub token", "dckr_oat_{w32}"),
     telling("artifactory-api-key", "artifactory api key|jfrog api key", "AKCp{=5|8}{a68}"),
-    telling("artifactory-reference-token", "artifactory token|jfrog access token", "cmVmdGtuOjAxOj{a50}"),
+    made("artifactory-reference-token", "artifactory token|jfrog access token", token::artifactory_reference),
     named("hex-pm-key", "hex api key", "{h32}"),
     named("cloudsmith-api-key", "cloudsmith api key", "{h40}"),
     telling("packagist-token", "packagist token", "packagist_out_{h68}"),

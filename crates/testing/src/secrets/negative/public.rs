@@ -37,6 +37,11 @@ fn mapbox_public(random: &mut Random) -> String {
     token::mapbox_secret(random).replacen("sk.", "pk.", 1)
 }
 
+/// Clerk's: the address of the application in base64.
+fn clerk_publishable(random: &mut Random) -> String {
+    format!("pk_live_{}", base64(draw("clerk.{z8}.io$", random).as_bytes()).trim_end_matches('='))
+}
+
 fn image_data(random: &mut Random) -> String {
     format!("data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAA{}", base64(&bytes(240, random)))
 }
@@ -103,7 +108,7 @@ pub(super) const VALUES: &[Kind] = &[
     telling("twilio-account-sid", "twilio account sid", "AC{h32}"),
     telling("slack-ids", "slack channel id|slack team id", "{=C|T|U}0{u9}"),
     telling("supabase-publishable-key", "supabase publishable key", "sb_publishable_{w22}_{w8}"),
-    telling("clerk-publishable-key", "clerk publishable key", "pk_live_{a40}"),
+    made("clerk-publishable-key", "clerk publishable key", clerk_publishable),
     telling("square-application-id", "square application id", "sq0idp-{w22}"),
     telling("launchdarkly-client-side-id", "launchdarkly client side id", "{h24}"),
     telling("ethereum-address", "wallet address|contract address", "0x{h40}"),
