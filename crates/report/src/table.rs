@@ -4,6 +4,7 @@ pub(crate) mod coverage;
 mod findings;
 pub(crate) mod grid;
 mod licenses;
+mod misconfigurations;
 mod packages;
 pub(crate) mod paint;
 mod secrets;
@@ -51,8 +52,9 @@ fn one(out: &mut String, paint: Paint, columns: usize, report: &Report) {
     coverage::write_warnings(out, paint, columns, report);
     let Some(all) = &report.findings else {
         // Who asked for licences alone is shown them, and the packages under each.
-        if report.licenses.is_some() || report.secrets.is_some() {
+        if report.licenses.is_some() || report.secrets.is_some() || report.misconfigurations.is_some() {
             secrets::write(out, paint, columns, report);
+            misconfigurations::write(out, paint, columns, report);
             licenses::write(out, paint, columns, report);
         } else {
             packages::write(out, paint, columns, report);
@@ -72,6 +74,7 @@ fn one(out: &mut String, paint: Paint, columns: usize, report: &Report) {
     findings::write_suppressed(out, paint, columns, report);
     misconfigurations::write(out, paint, columns, report);
     secrets::write(out, paint, columns, report);
+    misconfigurations::write(out, paint, columns, report);
     licenses::write(out, paint, columns, report);
     write_decision(out, paint, columns, report.decision.as_ref());
     write_upgrades(out, paint, columns, report);
