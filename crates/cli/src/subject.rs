@@ -122,6 +122,8 @@ pub struct Looking<'a> {
     pub owners_of: &'a [String],
     /// Texts of licences.
     pub licenses: bool,
+    /// Whether secrets were asked for by name.
+    pub secrets_by_name: bool,
     /// Secrets, by these rules.
     pub secrets: Option<&'a SecretRules>,
     /// Misconfigurations of images.
@@ -176,7 +178,14 @@ fn open(global: &Global, target: &Target, looking: Looking<'_>) -> anyhow::Resul
             Ok(Subjects { all, index_digest, is_index })
         }
         Opened::RootFs(RootFs::Folder(root)) => {
-            let inventory = index::index_rootfs(&root, &index_options)?;
+            // Of a running system only what an extractor asks for is opened, unless somebody asks for more.
+            let running = root == Path::new("/") && !looking.secrets_by_name;
+            let secrets = index_options.secrets.filter(|_| !running);
+            let mut inventory = index::index_rootfs(&root, &IndexOptions { secrets, ..index_options })?;
+            if running && index_options.secrets.is_some() {
+                inventory.problems.push("secrets were not looked for in a running system; --only secret does".to_owned());
+                inventory.problems.sort();
+            }
             Ok(single(plain("rootfs", &target.image), inventory))
         }
         Opened::RootFs(RootFs::Tar(layer)) => {

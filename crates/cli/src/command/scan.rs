@@ -32,7 +32,13 @@ pub fn run(global: &Global, scan: &Scan) -> anyhow::Result<Exit> {
     let asks = |fact| asked.as_ref().is_some_and(|asked| asked.asks_for(fact));
     let is_gated = scan.gates.fail_on.iter().any(|term| matches!(term, Term::Misconfig(_)));
     let misconfigurations = Scanner::Misconfig.is_wanted(&scan.only, is_gated || asks("misconfigurations"));
-    let looking = Looking { owners_of: &owners_of, licenses, secrets: secrets.as_ref(), misconfigurations };
+    let looking = Looking {
+        secrets_by_name: scan.only.contains(&Scanner::Secret),
+        owners_of: &owners_of,
+        licenses,
+        secrets: secrets.as_ref(),
+        misconfigurations,
+    };
     let subjects = subject::take(global, &scan.target, looking)?;
     if let (Some(usage), Some(path)) = (&usage, &scan.told.in_use) {
         in_use::check(usage, path, &subjects.all)?;
