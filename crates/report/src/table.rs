@@ -18,7 +18,6 @@ use model::severity::Severity;
 
 use crate::RenderOptions;
 use crate::funnel::Funnel;
-use crate::misconfigurations;
 use crate::text::{count, one_line, width, wrap};
 use crate::upgrade;
 use paint::{Paint, Style};
@@ -72,7 +71,6 @@ fn one(out: &mut String, paint: Paint, columns: usize, report: &Report) {
     }
     write_not_shown(out, paint, report, all.len() - open.len());
     findings::write_suppressed(out, paint, columns, report);
-    misconfigurations::write(out, paint, columns, report);
     secrets::write(out, paint, columns, report);
     misconfigurations::write(out, paint, columns, report);
     licenses::write(out, paint, columns, report);

@@ -16,6 +16,10 @@ const INDENT: usize = 4;
 /// Writes what was found, worst first; nothing where nobody looked.
 pub(super) fn write(out: &mut String, paint: Paint, columns: usize, report: &Report) {
     let Some(all) = &report.misconfigurations else { return };
+    // Those of files have lines.
+    if all.iter().any(|one| one.line.is_some()) {
+        return crate::misconfigurations::write(out, paint, columns, report);
+    }
     out.push('\n');
     if all.is_empty() {
         paint.push(out, Style::Good, "No misconfiguration was found.");
@@ -29,8 +33,7 @@ pub(super) fn write(out: &mut String, paint: Paint, columns: usize, report: &Rep
     grid.head(out, paint, 0);
     for (one, row) in sorted.iter().zip(&cells) {
         grid.row(out, paint, 0, row);
-        let place = one.line.map(|line| format!("{}:{line}", one.target));
-        for (word, text) in [("", Some(&one.about)), ("at ", place.as_ref()), ("by ", one.instruction.as_ref())] {
+        for (word, text) in [("", Some(&one.about)), ("by ", one.instruction.as_ref())] {
             if let Some(text) = text.filter(|text| !text.is_empty()) {
                 let text = wrap(&format!("{word}{}", one_line(text)), columns.saturating_sub(INDENT), INDENT);
                 paint.push(out, Style::Dim, &format!("{}{text}", " ".repeat(INDENT)));
