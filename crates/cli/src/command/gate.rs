@@ -95,6 +95,7 @@ fn look(
     let owners_of = in_use::paths(usage.as_ref());
     let secrets = asked.asks_for("secrets").then(SecretRules::built_in);
     let looking = Looking {
+        secrets_by_name: true,
         owners_of: &owners_of,
         licenses: asked.asks_for_licenses(),
         secrets: secrets.as_ref(),
