@@ -41,9 +41,9 @@ fn one(out: &mut String, report: &Report) {
     let of_files = report.findings.is_none() && report.misconfigurations.is_some();
     let verdict = match &report.decision {
         Some(decision) => decision.outcome.name().to_owned(),
+        None if of_files => count(places.len(), "misconfiguration"),
         // Where nobody looked there is no count.
         None if report.findings.is_none() => "an inventory".to_owned(),
-        None if of_files => count(places.len(), "misconfiguration"),
         None => count(open.len(), "finding"),
     };
     let platform =

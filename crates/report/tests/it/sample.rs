@@ -164,6 +164,7 @@ fn misconfiguration(id: &str, severity: Severity, line: usize, about: &str) -> M
         instruction: Some("RUN apt-get install curl".into()),
         title: "apt-get installs a package without its version".into(),
         about: about.into(),
+        object: String::new(),
         why: "The same Dockerfile gives another image tomorrow.".into(),
         fix: "Pin it, as in `apt-get install curl=7.88.*`.".into(),
         link: "https://docs.example.com/#pinning".into(),
