@@ -6,7 +6,7 @@ pub(crate) mod grid;
 mod licenses;
 mod packages;
 pub(crate) mod paint;
-mod secrets;
+pub(crate) mod secrets;
 
 use std::fmt::Write as _;
 

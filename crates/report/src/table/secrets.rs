@@ -1,18 +1,16 @@
 //! Secrets: one line for each, and its places below.
 
 use model::report::Report;
-use model::secret::{Secret, SecretLocation};
+use model::secret::Secret;
 
 use super::grid::{Cell, Grid};
 use super::paint::{Paint, Style};
 use super::symbol;
+use crate::secrets::places;
 use crate::text::{count, one_line, wrap};
 
-/// Places of one secret that are named.
-const PLACES: usize = 4;
-
 /// Writes what was found of secrets; nothing where nobody looked.
-pub(super) fn write(out: &mut String, paint: Paint, columns: usize, report: &Report) {
+pub(crate) fn write(out: &mut String, paint: Paint, columns: usize, report: &Report) {
     let Some(secrets) = &report.secrets else { return };
     let (open, aside): (Vec<&Secret>, Vec<&Secret>) = secrets.iter().partition(|secret| secret.suppressed.is_none());
     if open.is_empty() {
@@ -44,20 +42,10 @@ pub(super) fn write(out: &mut String, paint: Paint, columns: usize, report: &Rep
 }
 
 fn row(secret: &Secret) -> [Cell; 4] {
-    let mut places: Vec<String> = secret.locations.iter().take(PLACES).map(place).collect();
-    if secret.locations.len() > PLACES {
-        places.push(format!("{} more", secret.locations.len() - PLACES));
-    }
     [
         Cell::new(Style::Severity(secret.severity), format!("{} {}", symbol(secret.severity), secret.severity)),
         Cell::prose(Style::Bold, one_line(&secret.title)),
         Cell::prose(Style::Plain, one_line(&secret.redacted)),
-        Cell::prose(Style::Plain, places.join(", ")),
+        Cell::prose(Style::Plain, places(secret)),
     ]
-}
-
-fn place(location: &SecretLocation) -> String {
-    let line = location.line.map(|line| format!(":{line}")).unwrap_or_default();
-    let deleted = if location.deleted_in.is_some() { " (deleted later)" } else { "" };
-    format!("{}{line}{deleted}", one_line(&location.path))
 }
