@@ -6,6 +6,7 @@ use matcher::MatchOptions;
 use model::digest::Digest;
 use model::finding::Finding;
 use model::report::{Decision, FeedInfo, Report};
+use model::secret::Secret;
 use model::usage::Usage;
 use model::vex::VexDocument;
 
@@ -95,6 +96,11 @@ impl Judge<'_> {
             let unused = self.setting_aside.apply(findings, claims, &report, self, database)?;
             report.warnings.extend(unused);
         }
+        if let Some(mut secrets) = report.secrets.take() {
+            let unused = self.setting_aside.apply_to_secrets(&mut secrets, &report, self);
+            report.warnings.extend(unused);
+            report.secrets = Some(secrets);
+        }
         report.warnings.sort();
         report.warnings.dedup();
         let mut exit = Exit::Done;
@@ -133,6 +139,11 @@ impl Judge<'_> {
             report.findings = Some(shown);
             report.hidden_by_filters += hidden;
         }
+        if let Some(secrets) = &report.secrets {
+            let (shown, hidden) = self.filter.apply_to_secrets(secrets);
+            report.secrets = Some(shown);
+            report.hidden_by_filters += hidden;
+        }
         Ok((report, exit))
     }
 }
@@ -165,6 +176,15 @@ impl SettingAside {
     /// Reads VEX documents and exceptions.
     pub fn read(told: &Told, baseline: Option<Baseline>) -> anyhow::Result<Self> {
         Ok(Self { vex: advisory::vex::read(&told.vex)?, decisions: exception::read(&told.ignore_file)?, baseline })
+    }
+
+    /// Sets secrets aside. No VEX document speaks of them.
+    fn apply_to_secrets(&self, secrets: &mut [Secret], report: &Report, judge: &Judge<'_>) -> Vec<String> {
+        let warnings = self.decisions.exceptions.apply_to_secrets(secrets, &report.image, judge.options.now);
+        if let Some(baseline) = &self.baseline {
+            baseline.apply_to_secrets(secrets);
+        }
+        warnings
     }
 
     /// Sets findings aside and says what could not be used. A document that was named for this scan goes before what the

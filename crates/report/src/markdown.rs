@@ -115,7 +115,7 @@ fn write_secrets(out: &mut String, report: &Report) {
         if open.len() > MOST {
             let _ = writeln!(out, "\nand {} that are not listed here", open.len() - MOST);
         }
-        let _ = writeln!(out, "\n{}", text(Secret::FIX));
+        let _ = writeln!(out, "\n{}", Secret::FIX);
     }
     if aside > 0 {
         let _ = writeln!(out, "\n{} set aside.", count(aside, "secret"));
