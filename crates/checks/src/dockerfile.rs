@@ -6,7 +6,7 @@ mod heredoc;
 mod ignore;
 mod mend;
 pub mod rules;
-mod shell;
+pub(crate) mod shell;
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};

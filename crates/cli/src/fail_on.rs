@@ -27,6 +27,8 @@ pub enum Term {
     Risk(u16),
     /// A secret.
     Secret,
+    /// A misconfiguration, at least this severe.
+    Misconfig(Severity),
     /// Nobody rated it.
     Unrated,
     /// A package that no feed judges.
@@ -44,6 +46,7 @@ impl FromStr for Term {
         Ok(match text.split_once(':') {
             Some(("fixable", word)) => Self::Fixable(level(word)?),
             Some(("app", word)) => Self::App(level(word)?),
+            Some(("misconfig", word)) => Self::Misconfig(level(word)?),
             _ => match text {
                 "exploited" => Self::Exploited,
                 "malicious" => Self::Malicious,
@@ -52,7 +55,7 @@ impl FromStr for Term {
                 "unrated" => Self::Unrated,
                 "unjudged" => Self::Unjudged,
                 word => Self::Level(level(word).map_err(|_| {
-                    format!("`{text}` is no term; use low, medium, high, critical, fixable:LEVEL, app:LEVEL, exploited, malicious, risk>=NUMBER, secret, unrated or unjudged")
+                    format!("`{text}` is no term; use low, medium, high, critical, fixable:LEVEL, app:LEVEL, exploited, malicious, risk>=NUMBER, secret, misconfig:LEVEL, unrated or unjudged")
                 })?),
             },
         })
@@ -69,6 +72,7 @@ impl fmt::Display for Term {
             Self::Malicious => f.write_str("malicious"),
             Self::Risk(tenths) => write!(f, "risk>={}", f64::from(*tenths) / 10.0),
             Self::Secret => f.write_str("secret"),
+            Self::Misconfig(level) => write!(f, "misconfig:{level}"),
             Self::Unrated => f.write_str("unrated"),
             Self::Unjudged => f.write_str("unjudged"),
         }
@@ -93,8 +97,13 @@ impl Term {
             Self::Malicious => finding.kind == FindingKind::Malicious,
             Self::Risk(tenths) => finding.risk.is_some_and(|risk| risk * 10.0 >= f64::from(tenths) - 0.01),
             Self::Unrated => vulnerability && finding.severity == Severity::Unknown,
-            Self::Secret | Self::Unjudged => false,
+            Self::Secret | Self::Misconfig(_) | Self::Unjudged => false,
         }
+    }
+
+    /// Whether it rests on what is known of packages.
+    pub fn is_about_packages(self) -> bool {
+        !matches!(self, Self::Secret | Self::Misconfig(_))
     }
 }
 
@@ -132,6 +141,16 @@ pub fn judge(
     }
     if terms.contains(&Term::Secret) {
         reasons.extend(secrets(report));
+    }
+    for one in report.misconfigurations.iter().flatten() {
+        let refuses = |term: &&Term| matches!(term, Term::Misconfig(level) if one.severity >= *level);
+        reasons.extend(terms.iter().find(refuses).map(|term| Reason {
+            rule: format!("fail-on {term}"),
+            message: format!("{} {}", one.id, one.title),
+            subject: one.target.clone(),
+            outcome: Outcome::Deny,
+            link: Some(one.link.clone()),
+        }));
     }
     if terms.contains(&Term::Unjudged) {
         let unjudged = report.coverage.iter().filter(|coverage| coverage.unjudged > 0);
@@ -181,8 +200,11 @@ fn undetermined(terms: &[Term], report: &Report, unread: &[String], doubt: &dyn 
     if terms.contains(&Term::Secret) && report.secrets.is_none() {
         reasons.push(reason("nobody looked for secrets".to_owned(), "image".to_owned()));
     }
-    // Advisories say nothing of secrets.
-    if terms.iter().all(|term| *term == Term::Secret) {
+    if terms.iter().any(|term| matches!(term, Term::Misconfig(_))) && report.misconfigurations.is_none() {
+        reasons.push(reason("nobody looked for misconfigurations".to_owned(), "image".to_owned()));
+    }
+    // Advisories say nothing of either.
+    if !terms.iter().any(|term| term.is_about_packages()) {
         return reasons;
     }
     // The embedded set knows of what is exploited, and of nothing else.
@@ -246,6 +268,7 @@ mod tests {
             "risk>=70",
             "risk>=7.5",
             "unrated",
+            "misconfig:high",
             "unjudged",
         ] {
             assert_eq!(text.parse::<Term>().unwrap().to_string(), text);
@@ -257,6 +280,8 @@ mod tests {
             "fixable",
             "fixable:",
             "app:none",
+            "misconfig",
+            "misconfig:none",
             "HIGH!",
             "risk>=",
             "risk>=101",

@@ -58,6 +58,11 @@ impl<'a> Asked<'a> {
         self.policy.as_ref().is_ok_and(Policy::asks_for_licenses)
     }
 
+    /// Whether a rule names one of a report's lists (`secrets`, `misconfigurations`), so that it must be looked for.
+    pub fn asks_for(&self, fact: &str) -> bool {
+        self.policy.as_ref().is_ok_and(|policy| policy.asks_for(fact))
+    }
+
     /// Writes beside each licence what the policy's lists say of it.
     pub fn judge_licenses(&self, report: &mut Report) {
         if let (Ok(policy), Some(licenses)) = (&self.policy, report.licenses.take()) {

@@ -60,9 +60,10 @@ impl Judge<'_> {
     /// Matches and ranks what is in an image, and goes on as with a stored report. Without a database nobody looks for
     /// vulnerabilities.
     pub fn run(&self, subject: Subject, chosen: Option<&database::Chosen>) -> anyhow::Result<(Report, Exit)> {
-        let Subject { image, inventory, claims } = subject;
+        let Subject { image, inventory, claims, misconfigurations } = subject;
         let Some(chosen) = chosen else {
             let mut report = inventory_report(image, &inventory)?;
+            report.misconfigurations = misconfigurations;
             if self.licenses {
                 report.look_at_licenses();
             }
@@ -77,6 +78,7 @@ impl Judge<'_> {
         report.warnings.extend(matched.warnings);
         report.warnings.extend(chosen.warnings.iter().cloned());
         report.findings = Some(matched.findings);
+        report.misconfigurations = misconfigurations;
         if self.licenses {
             report.look_at_licenses();
         }
@@ -109,7 +111,7 @@ impl Judge<'_> {
             let options = self.options;
             let doubt = |feed: &FeedInfo| model::coverage::too_old(&feed.name, &feed.as_of, options.now, options.max_db_age);
             let mut unread = report.unread.clone();
-            if gates.fail_on.iter().any(|term| *term != Term::Secret) {
+            if gates.fail_on.iter().any(|term| term.is_about_packages()) {
                 unread.extend(unseen(&report, findings.is_some()));
             }
             let found = findings.as_deref().unwrap_or_default();

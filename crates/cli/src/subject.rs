@@ -16,6 +16,7 @@ use indexer::secret::SecretRules;
 use model::digest::Digest;
 use model::image::ImageInfo;
 use model::inventory::Inventory;
+use model::misconfiguration::Misconfiguration;
 use model::vex::VexDocument;
 
 use crate::args::Global;
@@ -34,12 +35,29 @@ pub struct Subject {
     pub inventory: Inventory,
     /// VEX that came with it; `None` where none was looked for.
     pub claims: Option<VexDocument>,
+    /// Misconfigurations; `None` where they were not looked for.
+    pub misconfigurations: Option<Vec<Misconfiguration>>,
 }
 
 impl Subject {
     fn new(image: ImageInfo, mut inventory: Inventory) -> Self {
         inventory.note_missing_packages();
-        Self { image, inventory, claims: None }
+        Self { image, inventory, claims: None, misconfigurations: None }
+    }
+
+    /// Looks for misconfigurations, in what holds an image's files.
+    fn look_for_misconfigurations(&mut self) {
+        let Self { image, inventory, .. } = self;
+        if matches!(image.source.as_str(), "source" | "sbom") {
+            inventory.problems.push("misconfigurations are looked for in images; `plimsoll check` looks at files".to_owned());
+            return;
+        }
+        if inventory.notable_left_out > 0 {
+            let problem = "{} files are more than a layer may name; misconfigurations leave them out";
+            inventory.problems.push(problem.replace("{}", &inventory.notable_left_out.to_string()));
+        }
+        let secrets = inventory.secrets.as_deref();
+        self.misconfigurations = Some(checks::image_config::check(image, &inventory.notable, secrets));
     }
 }
 
@@ -104,12 +122,24 @@ pub struct Looking<'a> {
     pub owners_of: &'a [String],
     /// Texts of licences.
     pub licenses: bool,
+    /// Whether secrets were asked for by name.
+    pub secrets_by_name: bool,
     /// Secrets, by these rules.
     pub secrets: Option<&'a SecretRules>,
+    /// Misconfigurations of images.
+    pub misconfigurations: bool,
 }
 
 /// Opens and indexes what the user named.
 pub fn take(global: &Global, target: &Target, looking: Looking<'_>) -> anyhow::Result<Subjects> {
+    let mut subjects = open(global, target, looking)?;
+    if looking.misconfigurations {
+        subjects.all.iter_mut().for_each(Subject::look_for_misconfigurations);
+    }
+    Ok(subjects)
+}
+
+fn open(global: &Global, target: &Target, looking: Looking<'_>) -> anyhow::Result<Subjects> {
     let begun = Instant::now();
     if let Some(threads) = target.opening.threads {
         // Built once a process; asking again for the same program is harmless.
@@ -137,15 +167,25 @@ pub fn take(global: &Global, target: &Target, looking: Looking<'_>) -> anyhow::R
     };
     match opened {
         Opened::Images { images, index_digest, notes } => {
+            // Misconfigurations show steps of the history.
+            let built_in = (looking.misconfigurations && looking.secrets.is_none()).then(SecretRules::built_in);
+            let redacting = looking.secrets.or(built_in.as_ref());
             let bases = base::Bases::new(target.opening.base.as_deref(), &options, image_records(global));
             let all = images
                 .into_iter()
-                .map(|image| take_image(image, &bases, &index_options, &notes))
+                .map(|image| take_image(image, &bases, &index_options, &notes, redacting))
                 .collect::<anyhow::Result<_>>()?;
             Ok(Subjects { all, index_digest, is_index })
         }
         Opened::RootFs(RootFs::Folder(root)) => {
-            let inventory = index::index_rootfs(&root, &index_options)?;
+            // Of a running system only what an extractor asks for is opened, unless somebody asks for more.
+            let running = root == Path::new("/") && !looking.secrets_by_name;
+            let secrets = index_options.secrets.filter(|_| !running);
+            let mut inventory = index::index_rootfs(&root, &IndexOptions { secrets, ..index_options })?;
+            if running && index_options.secrets.is_some() {
+                inventory.problems.push("secrets were not looked for in a running system; --only secret does".to_owned());
+                inventory.problems.sort();
+            }
             Ok(single(plain("rootfs", &target.image), inventory))
         }
         Opened::RootFs(RootFs::Tar(layer)) => {
@@ -174,6 +214,7 @@ fn take_image(
     bases: &base::Bases<'_>,
     options: &IndexOptions<'_>,
     notes: &[String],
+    redacting: Option<&SecretRules>,
 ) -> anyhow::Result<Subject> {
     let (base, note) = bases.of(&image)?;
     image.info.base = base;
@@ -182,7 +223,7 @@ fn take_image(
     inventory.problems.sort();
     inventory.problems.dedup();
     bases.remember(&image);
-    if let Some(rules) = options.secrets {
+    if let Some(rules) = redacting {
         rules.redact_image(&mut image.info);
     }
     Ok(Subject::new(image.info, inventory))

@@ -13,10 +13,13 @@ use model::digest::Digest;
 use sha2::{Digest as _, Sha256};
 
 use crate::layer::{FileInventory, FoundSecret, LayerInventory};
+use crate::notable::NotableEntry;
 
-const MAGIC: &[u8; 8] = b"PLMLAY05";
+const MAGIC: &[u8; 8] = b"PLMLAY06";
 /// Length of magic and checksum.
 const HEADER: usize = 8 + 32;
+/// Length of the lengths.
+const LENGTHS: usize = 5 * 8;
 /// A temporary file older than this belongs to a writer that was killed.
 const ABANDONED: Duration = Duration::from_secs(3600);
 
@@ -157,24 +160,28 @@ fn list(folder: &Path) -> Result<Vec<PathBuf>, CacheError> {
 struct Text<'a> {
     files: std::borrow::Cow<'a, [FileInventory]>,
     secrets: std::borrow::Cow<'a, [FoundSecret]>,
+    notable: std::borrow::Cow<'a, [NotableEntry]>,
+    notable_left_out: usize,
     problems: std::borrow::Cow<'a, [String]>,
     cut_short: Option<std::borrow::Cow<'a, str>>,
 }
 
-/// Magic, SHA-256 of the rest, the four lengths, JSON, then the hashes as little-endian words.
+/// Magic, SHA-256 of the rest, the five lengths, JSON, then the hashes as little-endian words.
 fn encode(inventory: &LayerInventory) -> io::Result<Vec<u8>> {
     let text = serde_json::to_vec(&Text {
         files: (&inventory.files[..]).into(),
         secrets: (&inventory.secrets[..]).into(),
+        notable: (&inventory.notable[..]).into(),
+        notable_left_out: inventory.notable_left_out,
         problems: (&inventory.problems[..]).into(),
         cut_short: inventory.cut_short.as_deref().map(Into::into),
     })?;
-    let lists = [&inventory.names, &inventory.whiteouts, &inventory.opaque];
+    let lists = [&inventory.names, &inventory.whiteouts, &inventory.opaque, &inventory.folders];
     let words: usize = lists.iter().map(|list| list.len()).sum();
-    let mut bytes = Vec::with_capacity(HEADER + 32 + text.len() + words * 8);
+    let mut bytes = Vec::with_capacity(HEADER + LENGTHS + text.len() + words * 8);
     bytes.extend_from_slice(MAGIC);
     bytes.extend_from_slice(&[0; 32]);
-    for length in [text.len(), lists[0].len(), lists[1].len(), lists[2].len()] {
+    for length in std::iter::once(text.len()).chain(lists.iter().map(|list| list.len())) {
         bytes.extend_from_slice(&(length as u64).to_le_bytes());
     }
     bytes.extend_from_slice(&text);
@@ -192,7 +199,7 @@ fn decode(bytes: &[u8]) -> Option<LayerInventory> {
     if Sha256::digest(rest).as_slice() != checksum {
         return None;
     }
-    let (lengths, rest) = rest.split_at_checked(32)?;
+    let (lengths, rest) = rest.split_at_checked(LENGTHS)?;
     let mut lengths = lengths.chunks_exact(8).filter_map(|word| usize::try_from(u64::from_le_bytes(word.try_into().ok()?)).ok());
     let (text, mut rest) = rest.split_at_checked(lengths.next()?)?;
     let mut words = || {
@@ -200,7 +207,7 @@ fn decode(bytes: &[u8]) -> Option<LayerInventory> {
         rest = after;
         Some(list.chunks_exact(8).filter_map(|word| Some(u64::from_le_bytes(word.try_into().ok()?))).collect())
     };
-    let (names, whiteouts, opaque) = (words()?, words()?, words()?);
+    let (names, whiteouts, opaque, folders) = (words()?, words()?, words()?, words()?);
     let text: Text<'_> = serde_json::from_slice(text).ok()?;
     Some(LayerInventory {
         files: text.files.into_owned(),
@@ -208,6 +215,9 @@ fn decode(bytes: &[u8]) -> Option<LayerInventory> {
         whiteouts,
         opaque,
         secrets: text.secrets.into_owned(),
+        notable: text.notable.into_owned(),
+        notable_left_out: text.notable_left_out,
+        folders,
         problems: text.problems.into_owned(),
         cut_short: text.cut_short.map(std::borrow::Cow::into_owned),
     })
@@ -216,6 +226,7 @@ fn decode(bytes: &[u8]) -> Option<LayerInventory> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use model::notable::Notable;
     use model::package::{Package, PackageType};
 
     fn sample() -> LayerInventory {
@@ -231,6 +242,14 @@ mod tests {
             names: vec![1, 5, 9],
             whiteouts: vec![7],
             opaque: vec![],
+            notable: vec![NotableEntry {
+                path: "/b".into(),
+                hashes: vec![4],
+                merged: 4,
+                kind: Notable::PackageCache { bytes: 1 },
+            }],
+            notable_left_out: 3,
+            folders: vec![2, 3],
             secrets: vec![FoundSecret {
                 path: "/b".into(),
                 hashes: vec![4],

@@ -13,8 +13,8 @@ use model::package::{Origin, Package, PackageType};
 
 use crate::extractor::LicenseText;
 use crate::layer::{FileInventory, LayerInventory};
-use crate::license;
 use crate::path_hash::PathHash;
+use crate::{license, notable};
 
 /// One layer of the fold.
 #[derive(Clone, Copy, Debug)]
@@ -31,7 +31,7 @@ pub fn coalesce(layers: &[Layer<'_>], base: Option<&BaseImage>, owners_of: &[Str
     let visible = visible_files(layers);
     let distro = choose_distro(&visible);
     let asked: Vec<(&String, u64)> = owners_of.iter().map(|path| (path, merged_hash(path))).collect();
-    let owners = Owners::new(&visible, asked.iter().map(|(_, hash)| *hash));
+    let owners = Owners::new(&visible, asked.iter().map(|(_, hash)| *hash).chain(notable::asked(layers)));
     let licenses = Licenses::new(&visible);
     let texts = Texts::new(&visible);
     let mut notices: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
@@ -90,12 +90,14 @@ pub fn coalesce(layers: &[Layer<'_>], base: Option<&BaseImage>, owners_of: &[Str
     let (problems, mut unread) = problems(layers);
     let lost = visible.iter().filter(|visible| visible.file.unread);
     unread.extend(lost.map(|visible| format!("{} could not be read, so packages may be missing", visible.file.path)));
-    let owners = asked
+    let notable = notable::fold(layers, |hash| owners.of(hash));
+    let notable_left_out = layers.iter().map(|layer| layer.inventory.notable_left_out).sum();
+    let owned = asked
         .into_iter() // dpkg names packages of several architectures `name:arch`.
         .filter_map(|(path, hash)| Some((path.clone(), owners.of(hash)?.split(':').next()?.to_owned())))
         .collect();
     let notices = texts.notices(notices);
-    Inventory { distro, packages, owners, notices, secrets: None, problems, unread }
+    Inventory { distro, packages, owners: owned, notices, secrets: None, notable, notable_left_out, problems, unread }
 }
 
 /// The same package seen in one more place.

@@ -5,6 +5,7 @@
 
 use image::More;
 use model::distro::Distro;
+use model::notable::Notable;
 use model::package::{Location, Package};
 use serde::{Deserialize, Serialize};
 
@@ -110,6 +111,8 @@ pub struct Found {
     pub licenses: Vec<PackageLicenses>,
     /// The text of a licence, where licences are looked at.
     pub license_text: Option<LicenseText>,
+    /// What is worth a word of the file whatever packages it tells of.
+    pub notable: Vec<Notable>,
     /// What could not be read, as a sentence without the path, which the caller adds.
     pub problems: Vec<String>,
     /// Whether there may be packages that were not found, so that no gate may pass over the file; see [`Found::lost`].

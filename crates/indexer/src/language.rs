@@ -4,7 +4,7 @@
 
 use crate::extractor::{Extractor, Whole};
 
-mod archive;
+pub(crate) mod archive;
 mod conda;
 mod dotnet;
 mod egg;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::dispatch::Extractors;
 use crate::extractor::{File, Found, LicenseText, PackageLicenses, Reading, parse_whole, too_long};
 use crate::memory::{self, Turn};
+use crate::notable::{self, NotableEntry};
 use crate::path_hash::PathHash;
 use crate::secret::{SecretMatch, SecretRules, SecretStream};
 
@@ -26,6 +27,12 @@ pub struct LayerInventory {
     pub opaque: Vec<u64>,
     /// Secrets, in the layer's order; also of names that come again, since both contents are in the layer.
     pub secrets: Vec<FoundSecret>,
+    /// Files that are worth a word whatever they hold, by path.
+    pub notable: Vec<NotableEntry>,
+    /// How many of those there are beyond what is kept.
+    pub notable_left_out: usize,
+    /// Sorted hashes of folders: where one comes again, its mode is another.
+    pub folders: Vec<u64>,
     /// What could not be looked at.
     pub problems: Vec<String>,
     /// The walk stopped early for this reason; what follows in the layer is not known.
@@ -96,6 +103,7 @@ pub struct Indexer<'a> {
     wanted: Vec<usize>,
     current: Current,
     license_bytes: usize,
+    notable: notable::Collector,
     /// The search for secrets, where it was asked for.
     secrets: Option<SecretStream<'a>>,
     /// Whether it wants more of the current file.
@@ -185,6 +193,7 @@ impl<'a> Indexer<'a> {
             wanted: Vec::new(),
             current: Current::default(),
             license_bytes: 0,
+            notable: notable::Collector::default(),
             secrets: secrets.map(SecretStream::new),
             searching: false,
         }
@@ -204,12 +213,14 @@ impl<'a> Indexer<'a> {
 
     /// The inventory; `cut_short` says why the walk did not reach the end of the layer, where it did not.
     pub fn finish(mut self, cut_short: Option<String>) -> LayerInventory {
-        for hashes in [&mut self.inventory.names, &mut self.inventory.whiteouts, &mut self.inventory.opaque] {
+        let inventory = &mut self.inventory;
+        for hashes in [&mut inventory.names, &mut inventory.whiteouts, &mut inventory.opaque, &mut inventory.folders] {
             hashes.sort_unstable();
             hashes.dedup();
         }
         self.inventory.files.retain(|file| !file.path.is_empty());
         self.inventory.problems.sort();
+        (self.inventory.notable, self.inventory.notable_left_out) = self.notable.finish();
         self.inventory.cut_short = cut_short;
         self.inventory
     }
@@ -339,8 +350,11 @@ impl<'a> Indexer<'a> {
         let Running { path, extractor, found, .. } = running;
         let id = self.extractors.get(extractor).id();
         let display = model::path::display(&path);
-        let Found { mut packages, distro, owned, licenses, license_text, problems, lost } = found;
+        let Found { mut packages, distro, owned, licenses, license_text, notable, problems, lost } = found;
         let license_text = license_text.filter(|license| self.affords(license, &display));
+        for kind in notable {
+            self.notable.note(&path, kind);
+        }
         self.inventory.problems.extend(problems.into_iter().map(|problem| format!("{display}: {problem} ({id})")));
         if packages.is_empty() && distro.is_none() && owned.is_empty() && licenses.is_empty() && license_text.is_none() && !lost {
             return;
@@ -378,6 +392,12 @@ impl<'a> Indexer<'a> {
     fn collect_secrets(&mut self) {
         let Some(secrets) = self.secrets.as_mut().filter(|_| !self.second_pass) else { return };
         let found = secrets.finish();
+        if found.unopened {
+            let path = model::path::display(&self.current.path);
+            self.inventory
+                .problems
+                .push(format!("{path}: an archive of {} bytes was not opened in search of secrets", self.current.size));
+        }
         if found.secrets.is_empty() {
             return;
         }
@@ -416,7 +436,11 @@ impl Visitor for Indexer<'_> {
             return if entry.kind == EntryKind::File { self.begin_target(entry, hash) } else { Wish::Skip };
         }
         match entry.kind {
-            EntryKind::Directory => return Wish::Skip,
+            EntryKind::Directory => {
+                self.notable.entry(entry, hash);
+                self.inventory.folders.push(hash.0);
+                return Wish::Skip;
+            }
             EntryKind::Whiteout => {
                 self.inventory.whiteouts.push(hash.0);
                 return Wish::Skip;
@@ -427,6 +451,7 @@ impl Visitor for Indexer<'_> {
             }
             EntryKind::File | EntryKind::Symlink | EntryKind::Hardlink | EntryKind::Other => {
                 self.forget(hash);
+                self.notable.entry(entry, hash);
                 self.inventory.names.push(hash.0);
             }
         }

@@ -11,6 +11,7 @@ pub mod index;
 pub mod layer;
 mod license;
 mod memory;
+pub mod notable;
 pub mod path_hash;
 
 pub mod binary;

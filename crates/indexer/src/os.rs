@@ -8,6 +8,7 @@ use model::package::Package;
 
 use crate::extractor::{Extractor, Found, Owned, Whole};
 
+pub mod accounts;
 pub mod apk;
 pub mod copyright;
 pub mod dpkg;
@@ -19,6 +20,7 @@ pub mod rpm;
 pub fn all() -> Vec<Box<dyn Extractor>> {
     vec![
         Box::new(Whole::<os_release::OsRelease>::new()),
+        Box::new(Whole::<accounts::Accounts>::new()),
         Box::new(Whole::<dpkg::Dpkg>::new()),
         Box::new(Whole::<copyright::Copyright>::new()),
         Box::new(Whole::<apk::Apk>::new()),

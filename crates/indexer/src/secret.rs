@@ -3,6 +3,7 @@
 //! A text is read once by a prefilter over raw bytes; a rule's expression is tried only where one of its words stands. What is
 //! found is never kept: only which rule spoke, where, and a hash by which two places of one secret are told to be one.
 
+mod archive;
 mod assignment;
 mod check;
 mod encoding;
@@ -323,6 +324,28 @@ mod tests {
 
     fn found(text: &str) -> Vec<String> {
         SecretRules::built_in().search("app/x", text.as_bytes()).into_iter().map(|one| one.rule).collect()
+    }
+
+    #[test]
+    fn archives_are_opened() {
+        use std::io::Write as _;
+        let text = b"[client]\npassword=DvJ~dmKF*YaNR.REwI\n";
+        let gzip = |bytes: &[u8]| {
+            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+            encoder.write_all(bytes).unwrap();
+            encoder.finish().unwrap()
+        };
+        let tar = testing::tar::Tar::new().file("etc/my.cnf", text).bytes();
+        let rules = SecretRules::built_in();
+        for (name, bytes, inside) in [
+            ("backup.cnf.gz", gzip(text), "backup.cnf"),
+            ("backup.tar", tar.clone(), "etc/my.cnf"),
+            ("backup.tar.gz", gzip(&tar), "etc/my.cnf"),
+        ] {
+            let found = rules.search(name, &bytes);
+            let places: Vec<_> = found.iter().map(|one| (one.rule.as_str(), one.inside.as_deref(), one.line)).collect();
+            assert_eq!(places, [("password", Some(inside), 2)], "{name}");
+        }
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::distro::Distro;
+use crate::notable::NotableFile;
 use crate::package::Package;
 use crate::secret::Secret;
 
@@ -19,6 +20,10 @@ pub struct Inventory {
     pub notices: Vec<Notice>,
     /// Secrets, worst first, then by rule and place; `None` where they were not looked for.
     pub secrets: Option<Vec<Secret>>,
+    /// Files that are worth a word whatever they hold, lowest layer first, then by path.
+    pub notable: Vec<NotableFile>,
+    /// How many of those there are more than a layer may name.
+    pub notable_left_out: usize,
     /// What could not be looked at and why, sorted; each becomes a warning of the report.
     pub problems: Vec<String>,
     /// Parts that were not read at all (a foreign or encrypted layer, a limit reached), sorted: no verdict that needs the

@@ -15,6 +15,7 @@ pub mod image;
 pub mod inventory;
 pub mod license;
 pub mod misconfiguration;
+pub mod notable;
 pub mod package;
 pub mod path;
 pub mod platform;

@@ -39,14 +39,14 @@ pub struct Report {
     pub findings: Option<Vec<Finding>>,
     /// Misconfigurations, sorted by file, line and id. `None`: not looked for.
     pub misconfigurations: Option<Vec<Misconfiguration>>,
+    /// Which Pod Security Standard each workload meets, by file and line.
+    pub pod_security: Vec<PodSecurity>,
     /// Licences with the packages under each, sorted by expression and verdict. `None`: not looked at.
     pub licenses: Option<Vec<LicenseVerdict>>,
     /// Texts of licences and notices beside packages, sorted by path. `None`: not looked for; no stored report holds them.
     pub notices: Option<Vec<Notice>>,
     /// [`crate::inventory::Inventory::secrets`].
     pub secrets: Option<Vec<Secret>>,
-    /// Which Pod Security Standard each workload meets, by file and line.
-    pub pod_security: Vec<PodSecurity>,
     /// How many findings the filters of the command line hid.
     pub hidden_by_filters: usize,
     /// What was not looked at, and why, sorted.

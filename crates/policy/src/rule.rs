@@ -16,6 +16,13 @@ pub struct Policy {
     pub(crate) rules: Vec<Rule>,
 }
 
+impl Policy {
+    /// Whether a condition names one of a report's lists, so that it must be looked for.
+    pub fn asks_for(&self, fact: &str) -> bool {
+        self.rules.iter().flat_map(|rule| &rule.clauses).any(|clause| clause.cel.contains(fact))
+    }
+}
+
 /// One rule.
 #[derive(Debug)]
 pub(crate) struct Rule {

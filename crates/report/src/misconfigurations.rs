@@ -138,7 +138,7 @@ fn row(one: &Misconfiguration) -> [Cell; 4] {
 }
 
 /// What to write instead, once for each rule.
-fn fixes(out: &mut String, paint: Paint, columns: usize, all: &[&Misconfiguration]) {
+pub(crate) fn fixes(out: &mut String, paint: Paint, columns: usize, all: &[&Misconfiguration]) {
     let rules: BTreeMap<&str, &Misconfiguration> = all.iter().map(|one| (one.id.as_str(), *one)).collect();
     for (id, one) in rules {
         paint.push(out, Style::Bold, id);
@@ -171,7 +171,7 @@ fn pods(out: &mut String, paint: Paint, columns: usize, pods: &[PodSecurity]) {
     out.push('\n');
 }
 
-fn summary(out: &mut String, paint: Paint, columns: usize, all: &[&Misconfiguration]) {
+pub(crate) fn summary(out: &mut String, paint: Paint, columns: usize, all: &[&Misconfiguration]) {
     let mut parts = vec![(Style::Bold, format!("{}:", count(all.len(), "misconfiguration")))];
     for level in Severity::ALL {
         let number = all.iter().filter(|one| one.severity == level).count();

@@ -4,6 +4,7 @@ pub(crate) mod coverage;
 mod findings;
 pub(crate) mod grid;
 mod licenses;
+mod misconfigurations;
 mod packages;
 pub(crate) mod paint;
 pub(crate) mod secrets;
@@ -17,7 +18,6 @@ use model::severity::Severity;
 
 use crate::RenderOptions;
 use crate::funnel::Funnel;
-use crate::misconfigurations;
 use crate::text::{count, one_line, width, wrap};
 use crate::upgrade;
 use paint::{Paint, Style};
@@ -51,8 +51,9 @@ fn one(out: &mut String, paint: Paint, columns: usize, report: &Report) {
     coverage::write_warnings(out, paint, columns, report);
     let Some(all) = &report.findings else {
         // Who asked for licences alone is shown them, and the packages under each.
-        if report.licenses.is_some() || report.secrets.is_some() {
+        if report.licenses.is_some() || report.secrets.is_some() || report.misconfigurations.is_some() {
             secrets::write(out, paint, columns, report);
+            misconfigurations::write(out, paint, columns, report);
             licenses::write(out, paint, columns, report);
         } else {
             packages::write(out, paint, columns, report);
@@ -70,8 +71,8 @@ fn one(out: &mut String, paint: Paint, columns: usize, report: &Report) {
     }
     write_not_shown(out, paint, report, all.len() - open.len());
     findings::write_suppressed(out, paint, columns, report);
-    misconfigurations::write(out, paint, columns, report);
     secrets::write(out, paint, columns, report);
+    misconfigurations::write(out, paint, columns, report);
     licenses::write(out, paint, columns, report);
     write_decision(out, paint, columns, report.decision.as_ref());
     write_upgrades(out, paint, columns, report);

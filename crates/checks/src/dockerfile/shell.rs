@@ -38,7 +38,7 @@ pub struct ShellCommand {
 
 /// Where a script stands.
 #[derive(Clone, Copy)]
-pub(super) struct Place {
+pub(crate) struct Place {
     /// The line it begins in, from 1.
     pub line: usize,
     /// The byte it begins at; `None` where it does not stand in the Dockerfile as it is read here.
@@ -110,7 +110,7 @@ fn is_assignment(word: &str) -> bool {
 }
 
 /// The command of an exec form; what `sh -c` is given is read as a script.
-pub(super) fn exec<'w>(words: impl Iterator<Item = &'w str>, line: usize) -> Vec<ShellCommand> {
+pub(crate) fn exec<'w>(words: impl Iterator<Item = &'w str>, line: usize) -> Vec<ShellCommand> {
     let place = Place { line, start: None };
     let words: Vec<String> = words.map(str::to_owned).collect();
     if let [shell, flag, script] = words.as_slice()
@@ -128,7 +128,7 @@ pub(super) fn exec<'w>(words: impl Iterator<Item = &'w str>, line: usize) -> Vec
 }
 
 /// The commands of a script in order, then those that it substitutes (`$(…)`); `None` where it cannot be read.
-pub(super) fn commands(script: &str, place: Place, escape: char) -> Option<Vec<ShellCommand>> {
+pub(crate) fn commands(script: &str, place: Place, escape: char) -> Option<Vec<ShellCommand>> {
     let nesting = nesting(script);
     if script.len() > MAX_SCRIPT || nesting > MAX_NESTING {
         return None;

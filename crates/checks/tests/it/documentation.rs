@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use checks::dockerfile::{Mended, mend};
-use checks::{Rule, compose, dockerfile, host, kubernetes};
+use checks::{Rule, compose, dockerfile, host, image_config, kubernetes};
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/checks.md");
 
@@ -41,6 +41,16 @@ it meets, as of Kubernetes 1.34, and which controls stand against the next. Rule
 `PSS:baseline` or `PSS:restricted`; comments that take a rule out change no level.
 ";
 
+const IMAGE: &str = "
+## Images
+
+What `plimsoll scan --only misconfig IMAGE` looks for: in the configuration, in the history, which every builder writes in its own
+way, and in the names and modes of the files of every layer. Each finding names the step of the history that it came from. A root
+file system has no configuration, so of it the files alone are told. `CIS-DI-…`, `DKL-…` are Dockle's ids; numbers are those of the
+CIS Docker Benchmark. What a package manager left is looked for in the layers, so that no habit of writing commands is taken for
+it. Files of each kind are named up to a thousand a layer. The examples are facts of an image.
+";
+
 fn rules<C>(out: &mut String, language: &str, rules: &[&Rule<C>]) {
     for rule in rules {
         let aliases = if rule.aliases.is_empty() { String::new() } else { format!(" · {}", rule.aliases.join(", ")) };
@@ -49,7 +59,8 @@ fn rules<C>(out: &mut String, language: &str, rules: &[&Rule<C>]) {
         let fixed = if mend(rule.bad).is_ok_and(|mended| silent(&mended)) { " · `--fix` mends it" } else { "" };
         let _ = writeln!(out, "\n### {} {}\n\n{}{aliases}{fixed}\n", rule.id, rule.title, rule.severity);
         let _ = writeln!(out, "{} {} ([more]({}))\n", rule.why, rule.fix, rule.link);
-        let _ = writeln!(out, "```{language}\n# bad\n{}```\n\n```{language}\n# good\n{}```", rule.bad, rule.good);
+        let sign = if language == "jsonc" { "//" } else { "#" };
+        let _ = writeln!(out, "```{language}\n{sign} bad\n{}```\n\n```{language}\n{sign} good\n{}```", rule.bad, rule.good);
     }
 }
 
@@ -61,6 +72,8 @@ fn page() -> String {
     rules(&mut out, "yaml", compose::rules::ALL);
     out += KUBERNETES;
     rules(&mut out, "yaml", kubernetes::rules::ALL);
+    out += IMAGE;
+    rules(&mut out, "jsonc", image_config::rules::ALL);
     out.push_str(HOST);
     let mut section = "";
     for rule in host::rules::ALL.iter() {

@@ -92,7 +92,7 @@ pub struct Scan {
     pub target: Target,
     #[command(flatten)]
     pub output: Output,
-    /// What to look for [default: vuln and secret; licences too where --policy asks for them]
+    /// What to look for [default: vuln and secret; others too where --policy or --fail-on asks for them]
     #[arg(long, value_name = "WHAT", value_delimiter = ',', value_enum)]
     pub only: Vec<Scanner>,
     #[command(flatten)]
@@ -121,7 +121,7 @@ pub struct Scan {
 #[derive(Debug, Args)]
 pub struct Gates {
     /// End in 1 where a finding is: low, medium, high, critical (at least that), fixable:LEVEL, app:LEVEL, exploited,
-    /// malicious, risk>=NUMBER, unrated, unjudged; several times, any of them
+    /// malicious, risk>=NUMBER, secret, misconfig:LEVEL, unrated, unjudged; several times, any of them
     #[arg(long, value_name = "TERM")]
     pub fail_on: Vec<Term>,
     /// With --fail-on, let pass what could not be judged

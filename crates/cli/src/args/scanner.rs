@@ -9,6 +9,8 @@ pub enum Scanner {
     Vuln,
     /// Tokens, keys and passwords, in every layer, in settings and in the history
     Secret,
+    /// Misconfigurations of the image itself: its configuration, its history, files that no image should hold
+    Misconfig,
     /// Licences, and their texts where nothing is declared
     License,
 }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use anyhow::ensure;
+use indexer::secret::SecretRules;
 use jiff::Timestamp;
 use matcher::MatchOptions;
 use model::image::ImageInfo;
@@ -92,7 +93,14 @@ fn look(
     let setting_aside = SettingAside::read(&gate.told, None).map_err(|error| ("exceptions", error))?;
     let usage = gate.told.in_use.as_deref().map(in_use::read).transpose().map_err(|error| ("usage", error))?;
     let owners_of = in_use::paths(usage.as_ref());
-    let looking = Looking { owners_of: &owners_of, licenses: asked.asks_for_licenses(), ..Looking::default() };
+    let secrets = asked.asks_for("secrets").then(SecretRules::built_in);
+    let looking = Looking {
+        secrets_by_name: true,
+        owners_of: &owners_of,
+        licenses: asked.asks_for_licenses(),
+        secrets: secrets.as_ref(),
+        misconfigurations: asked.asks_for("misconfigurations"),
+    };
     let subjects = subject::take(global, &gate.target, looking).map_err(|error| ("image", error))?;
     if let (Some(usage), Some(path)) = (&usage, &gate.told.in_use) {
         in_use::check(usage, path, &subjects.all).map_err(|error| ("usage", error))?;

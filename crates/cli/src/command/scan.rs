@@ -11,6 +11,7 @@ use crate::args::scan::Scan;
 use crate::args::scanner::Scanner;
 use crate::baseline::Baseline;
 use crate::exit::Exit;
+use crate::fail_on::Term;
 use crate::filter::Filter;
 use crate::gate::Asked;
 use crate::judge::{Gates, Judge, SettingAside, worse};
@@ -28,7 +29,16 @@ pub fn run(global: &Global, scan: &Scan) -> anyhow::Result<Exit> {
     let owners_of = in_use::paths(usage.as_ref());
     let licenses = Scanner::License.is_wanted(&scan.only, asked.as_ref().is_some_and(Asked::asks_for_licenses));
     let secrets = Scanner::Secret.is_wanted(&scan.only, true).then(|| secrets::rules(&scan.secrets)).transpose()?;
-    let looking = Looking { owners_of: &owners_of, licenses, secrets: secrets.as_ref() };
+    let asks = |fact| asked.as_ref().is_some_and(|asked| asked.asks_for(fact));
+    let is_gated = scan.gates.fail_on.iter().any(|term| matches!(term, Term::Misconfig(_)));
+    let misconfigurations = Scanner::Misconfig.is_wanted(&scan.only, is_gated || asks("misconfigurations"));
+    let looking = Looking {
+        secrets_by_name: scan.only.contains(&Scanner::Secret),
+        owners_of: &owners_of,
+        licenses,
+        secrets: secrets.as_ref(),
+        misconfigurations,
+    };
     let subjects = subject::take(global, &scan.target, looking)?;
     if let (Some(usage), Some(path)) = (&usage, &scan.told.in_use) {
         in_use::check(usage, path, &subjects.all)?;
@@ -82,8 +92,9 @@ fn without_database(
     licenses: bool,
 ) -> anyhow::Result<Exit> {
     let mut reports = Vec::with_capacity(subjects.all.len());
-    for Subject { image, inventory, .. } in subjects.all {
+    for Subject { image, inventory, misconfigurations, .. } in subjects.all {
         let mut report = inventory_report(image, &inventory)?;
+        report.misconfigurations = misconfigurations;
         report.warnings.push(error.to_string());
         if licenses {
             report.look_at_licenses();

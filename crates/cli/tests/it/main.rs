@@ -17,6 +17,7 @@ mod filters;
 mod fixture;
 mod gate;
 mod host;
+mod image_config;
 mod licenses;
 mod mirror;
 mod offline;

@@ -183,6 +183,7 @@ fn prepare(folder: &Path) {
     };
     let image = Image::new().layer(base()).layer(app);
     write("app.tar", &image.docker_archive("app:1"));
+    write("web.tar", &web(base()).docker_archive("web:1"));
     let usage = serde_json::json!({
         "schema": "plimsoll.usage/v1", "image": testing::image::sha256(&image.config_bytes()),
         "observed": {"from": "2026-01-01T00:00:00Z", "to": "2026-01-08T00:00:00Z"},
@@ -207,6 +208,24 @@ fn prepare(folder: &Path) {
     write("Dockerfile", DOCKERFILE.as_bytes());
     write("host.json", HOST.as_bytes());
     write("feeds/kev/known_exploited_vulnerabilities.json", kev.as_bytes());
+}
+
+/// An image whose build went wrong in some ways.
+fn web(base: Tar) -> Image {
+    let files = Tar::new()
+        .mode(0o4755)
+        .file("app/become", "web")
+        .file("root/.npmrc", "registry=https://npm.example.com\n")
+        .file("root/.npm/_cacache/index", "x".repeat(3_400_000));
+    let step = |text: &str| serde_json::json!({"created_by": text});
+    let history =
+        [step("/bin/sh -c #(nop) ADD file:5f70bf18a086 in / "), step("RUN /bin/sh -c npm ci && make install # buildkit")];
+    let labels = serde_json::json!({
+        "org.opencontainers.image.source": "https://git.example.com/web", "org.opencontainers.image.revision": "4a07fe5",
+    });
+    let config =
+        serde_json::json!({"User": "10001", "Labels": labels, "Healthcheck": {"Test": ["CMD", "/app/web", "--healthy"]}});
+    Image::new().layer(base).layer(files).set("history", history.as_slice().into()).set("config", config)
 }
 
 /// Under several licences: what Debian's copyright file, a manifest and a text beside one say.

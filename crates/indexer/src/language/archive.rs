@@ -5,11 +5,12 @@ use std::borrow::Cow;
 use std::io::Read;
 
 use crate::memory::{self, Turn};
+use image::More;
 use rawzip::{CompressionMethod, ZipArchive, ZipArchiveEntryWayfinder, ZipSliceArchive};
 
 /// What is left to spend on one file and everything inside it.
 #[derive(Debug)]
-pub(super) struct Budget {
+pub(crate) struct Budget {
     /// Bytes that may still come out of members, inflated or stored; bounds the time.
     bytes: u64,
     /// Members that may still be listed.
@@ -26,7 +27,7 @@ impl Budget {
     /// Inflated archives on the way from the file to the innermost one.
     const MAX_HELD: u64 = 256 << 20;
 
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { bytes: 1 << 30, members: 4_000_000, archives: 10_000, held: 0, turn: None }
     }
 
@@ -57,9 +58,9 @@ impl Budget {
 
 /// A member of an archive.
 #[derive(Clone, Debug)]
-pub(super) struct Member {
+pub(crate) struct Member {
     /// Name as stored.
-    pub(super) name: Vec<u8>,
+    pub(crate) name: Vec<u8>,
     method: CompressionMethod,
     encrypted: bool,
     place: ZipArchiveEntryWayfinder,
@@ -67,7 +68,7 @@ pub(super) struct Member {
 
 /// Why an archive or a member could not be read.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Error {
+pub(crate) enum Error {
     #[error("is not a readable zip archive: {0}")]
     Zip(#[from] rawzip::Error),
     #[error("holds encrypted members")]
@@ -81,15 +82,15 @@ pub(super) enum Error {
 }
 
 /// One archive.
-pub(super) struct Archive<'a>(ZipSliceArchive<&'a [u8]>);
+pub(crate) struct Archive<'a>(ZipSliceArchive<&'a [u8]>);
 
 impl<'a> Archive<'a> {
-    pub(super) fn open(content: &'a [u8]) -> Result<Self, Error> {
+    pub(crate) fn open(content: &'a [u8]) -> Result<Self, Error> {
         Ok(Self(ZipArchive::from_slice(content)?))
     }
 
     /// The members that `wanted` asks for, in the order of the central directory, and why the list ends early.
-    pub(super) fn members(&self, budget: &mut Budget, wanted: impl Fn(&[u8]) -> bool) -> (Vec<Member>, Option<Error>) {
+    pub(crate) fn members(&self, budget: &mut Budget, wanted: impl Fn(&[u8]) -> bool) -> (Vec<Member>, Option<Error>) {
         let mut members = Vec::new();
         let mut entries = self.0.entries();
         loop {
@@ -109,6 +110,37 @@ impl<'a> Archive<'a> {
                     encrypted: entry.flags().is_encrypted(),
                     place: entry.wayfinder(),
                 });
+            }
+        }
+    }
+
+    /// The content of a member piece by piece, as long as `piece` wants more and the budget lasts; whether all of it came.
+    pub(crate) fn stream(&self, member: &Member, budget: &mut Budget, mut piece: impl FnMut(&[u8]) -> More) -> bool {
+        if member.encrypted {
+            return false;
+        }
+        let Ok(entry) = self.0.get_entry(member.place) else { return false };
+        let mut buffer = [0; 16 << 10];
+        let mut stored = entry.data();
+        let mut deflated = flate2::bufread::DeflateDecoder::new(entry.data());
+        loop {
+            let read = match member.method {
+                CompressionMethod::STORE => stored.read(&mut buffer),
+                CompressionMethod::DEFLATE => deflated.read(&mut buffer),
+                _ => return false,
+            };
+            match read {
+                Ok(0) => return true,
+                Ok(read) => match budget.bytes.checked_sub(read as u64) {
+                    Some(left) => budget.bytes = left,
+                    None => return false,
+                },
+                Err(_) => return false,
+            }
+            if let Ok(read) = read
+                && piece(&buffer[..read]) == More::No
+            {
+                return true;
             }
         }
     }

@@ -48,7 +48,7 @@ pub(super) enum Check {
 
 /// Whether a match is what its rule says. `secret` is the part that is secret, `whole` all that was matched, `name` what it is
 /// given to.
-pub(super) fn holds(check: Check, whole: &[u8], secret: &[u8], name: &[u8]) -> bool {
+pub(super) fn holds(check: Check, whole: &[u8], secret: &[u8], name: Name<'_>) -> bool {
     match check {
         Check::Github => github(whole),
         Check::Gitlab => gitlab(whole),
@@ -418,7 +418,7 @@ fn is_strong(value: &[u8]) -> bool {
         .iter()
         .any(|word| memchr::memmem::find(&lower, word.as_bytes()).is_some());
     let mixed = both && signs >= 1 && signs + digits >= 2 && changes * 10 >= value.len() * 3;
-    let shuffled = both && digits >= 1 && value.len() >= 12 && changes * 20 >= value.len() * 13;
+    let shuffled = both && signs + digits >= 1 && value.len() >= 12 && changes * 5 >= value.len() * 3;
     !is_code
         && !names_itself
         && !is_identifier(value)
@@ -450,9 +450,10 @@ fn is_uuid(value: &[u8]) -> bool {
     value.len() == 36 && [8, 13, 18, 23].iter().all(|&at| value[at] == b'-')
 }
 
-/// Words in a name that say its value is about a secret and not one.
-fn names_something_else(name: &[u8]) -> bool {
-    const WORDS: &[&str] = &[
+/// Whether a name says that its value is about a secret and not one: by what follows the word for a secret in it
+/// (`password_hash`), or what stands anywhere (`csrf_token`).
+fn names_something_else(name: Name<'_>) -> bool {
+    const AFTER: &[&str] = &[
         "hash",
         "sha1",
         "sha256",
@@ -460,7 +461,6 @@ fn names_something_else(name: &[u8]) -> bool {
         "md5",
         "digest",
         "checksum",
-        "public",
         "url",
         "uri",
         "path",
@@ -493,19 +493,24 @@ fn names_something_else(name: &[u8]) -> bool {
         "_id",
         "-id",
         "ids",
-        "csrf",
-        "xsrf",
-        "nonce",
         "arn",
         "dir",
-        "tokenizer",
+        "izer",
         "tokens",
         "thumbprint",
         "fingerprint",
         "integrity",
         "etag",
         "issuer",
-        "salt_",
+        "color",
+        "theme",
+        "syntax",
+    ];
+    const ANYWHERE: &[&str] = &[
+        "public",
+        "csrf",
+        "xsrf",
+        "nonce",
         "mask",
         "encrypted",
         "sealed",
@@ -514,16 +519,22 @@ fn names_something_else(name: &[u8]) -> bool {
         "page",
         "cursor",
         "continuation",
-        "color",
-        "theme",
-        "syntax",
         "example",
-        "test",
+        "hash_",
     ];
-    let lower = name.to_ascii_lowercase();
-    WORDS.iter().any(|word| memchr::memmem::find(&lower, word.as_bytes()).is_some())
-        || name.ends_with(b"Id")
-        || name.ends_with(b"ID")
+    let lower = name.whole.to_ascii_lowercase();
+    let after = lower.get(name.word..).unwrap_or_default();
+    let contains = |text: &[u8], words: &[&str]| words.iter().any(|word| memchr::memmem::find(text, word.as_bytes()).is_some());
+    contains(after, AFTER) || contains(&lower, ANYWHERE) || name.whole.ends_with(b"Id") || name.whole.ends_with(b"ID")
+}
+
+/// A name that something is given to.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Name<'t> {
+    /// All of it.
+    pub whole: &'t [u8],
+    /// Where in it the word stands that a rule knows.
+    pub word: usize,
 }
 
 #[cfg(test)]
@@ -534,13 +545,13 @@ mod tests {
     fn checksums_of_published_tokens() {
         // Each in two pieces, so that no scanner takes this file for a leak.
         let github = ["ghp", "_zQWBuTSOoRi4A9spHcVY5ncnsDkxkJ0mLq17"].concat();
-        assert!(holds(Check::Github, github.as_bytes(), b"", b""));
-        assert!(!holds(Check::Github, github.replace("mLq17", "mLq18").as_bytes(), b"", b""));
+        assert!(holds(Check::Github, github.as_bytes(), b"", Name::default()));
+        assert!(!holds(Check::Github, github.replace("mLq17", "mLq18").as_bytes(), b"", Name::default()));
         let body = ["glpat", "-", "bzoxCnU6MwphYmNkZWZnaGlqa2xtbm9w", ".01.0w"].concat();
         let token =
             format!("{body}{}", String::from_utf8(to_base(crc32fast::hash(body.as_bytes()), 36, 7)).unwrap().to_lowercase());
-        assert!(holds(Check::Gitlab, token.as_bytes(), b"", b""));
-        assert!(!holds(Check::Gitlab, token.replace("glpat", "gldtt").as_bytes(), b"", b""));
+        assert!(holds(Check::Gitlab, token.as_bytes(), b"", Name::default()));
+        assert!(!holds(Check::Gitlab, token.replace("glpat", "gldtt").as_bytes(), b"", Name::default()));
     }
 
     #[test]

@@ -6,6 +6,8 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 /// How the bytes of a file are text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Encoding {
+    /// An archive, or a compressed text.
+    Archive,
     /// ASCII or anything that holds it: UTF-8, Latin-1.
     Bytes,
     /// UTF-16, the less significant byte first.
@@ -27,6 +29,9 @@ pub(super) fn sniff(head: &[u8]) -> Encoding {
         [0xFE, 0xFF, ..] => return Encoding::Utf16Big,
         _ => {}
     }
+    if is_archive(head) {
+        return Encoding::Archive;
+    }
     if memchr::memchr(0, head).is_none() {
         let controls = head.iter().filter(|&&byte| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0C | 0x1B)).count();
         return if controls * 10 > head.len() { Encoding::Binary } else { Encoding::Bytes };
@@ -39,6 +44,12 @@ pub(super) fn sniff(head: &[u8]) -> Encoding {
         (even, 0) if half >= 8 && even * 10 >= half * 9 => Encoding::Utf16Big,
         _ => Encoding::Binary,
     }
+}
+
+/// Zip, gzip, xz, bzip2, zstd and tar by their first bytes.
+fn is_archive(head: &[u8]) -> bool {
+    const BEGINNINGS: &[&[u8]] = &[b"PK\x03\x04", b"\x1f\x8b\x08", b"\xfd7zXZ\0", b"BZh", b"\x28\xb5\x2f\xfd"];
+    BEGINNINGS.iter().any(|beginning| head.starts_with(beginning)) || head.get(257..262) == Some(b"ustar")
 }
 
 /// Appends UTF-16 as ASCII; what is none becomes `?`. A byte that is left over is given back.

@@ -1,6 +1,6 @@
 //! One window of text against all rules.
 
-use super::check::{self, Check};
+use super::check::{self, Check, Name};
 use super::encoding::decode_around;
 use super::entropy::{bits, is_placeholder};
 use super::rule::{Kind, Rule};
@@ -174,7 +174,9 @@ impl Scan<'_> {
                 }
                 let given = assignment::value(text, end)?;
                 let loose = matches!(rule.check, Some(Check::Generic | Check::RandomPassword));
-                if loose && !given.assigned && !is_given(text, begin, end) {
+                // `arn:aws:secretsmanager:…:secret:name` is an address.
+                let address = begin > 0 && text[begin - 1] == b':';
+                if loose && (address || !given.assigned && !is_given(text, begin, end)) {
                     return None;
                 }
                 let value = given.at;
@@ -283,7 +285,7 @@ fn is_given(text: &[u8], begin: usize, end: usize) -> bool {
     let line = from == 0 || matches!(text[from - 1], b'\n' | b'\r');
     let quoted = from > 0 && matches!(text[from - 1], b'"' | b'\'');
     let comma = text[end..].iter().take(60).find(|&&byte| !is_name(byte) && !matches!(byte, b'"' | b'\'')) == Some(&b',');
-    name.starts_with(b"-") || BARE.contains(&&text[begin..end]) || (comma && (line || quoted))
+    name.whole.starts_with(b"-") || BARE.contains(&&text[begin..end]) || (comma && (line || quoted))
 }
 
 /// The printable text that the value is the base64 of.
@@ -430,13 +432,13 @@ fn near(rule: &Rule, text: &[u8], whole: &std::ops::Range<usize>) -> bool {
 }
 
 /// The whole name that a known part of one stands in.
-fn name_around(text: &[u8], at: usize) -> &[u8] {
+fn name_around(text: &[u8], at: usize) -> Name<'_> {
     let is = |byte: &u8| is_name(*byte);
     let lowest = at.saturating_sub(60);
     let from = text[lowest..at].iter().rposition(|byte| !is(byte)).map_or(lowest, |place| lowest + place + 1);
     let highest = text.len().min(at + 60);
     let to = text[at..highest].iter().position(|byte| !is(byte)).map_or(highest, |place| at + place);
-    &text[from..to]
+    Name { whole: &text[from..to], word: at - from }
 }
 
 fn identity(rule: &str, secret: &[u8]) -> u64 {

@@ -24,6 +24,11 @@ const IGNORES: &[&str] = &["plimsoll:ignore", "gitleaks:allow", "pragma: allowli
 /// The same for the line below.
 const IGNORES_NEXT: &[&str] = &["plimsoll:ignore-next", "pragma: allowlist nextline secret"];
 
+/// Archives longer than this are not opened: they are held whole.
+const MAX_ARCHIVE: u64 = 64 << 20;
+/// Archives inside archives that are opened.
+const MAX_DEPTH: usize = 2;
+
 /// Searches one file after the other, with one window for all of them.
 pub struct SecretStream<'r> {
     rules: &'r SecretRules,
@@ -40,6 +45,8 @@ pub struct SecretStream<'r> {
     /// A byte of UTF-16 whose other half has not come yet.
     left: Option<u8>,
     found: Searched,
+    /// How many archives are around the current file.
+    depth: usize,
 }
 
 /// What a file holds.
@@ -47,6 +54,8 @@ pub struct SecretStream<'r> {
 pub struct Searched {
     /// Secrets, by line.
     pub secrets: Vec<SecretMatch>,
+    /// It is an archive that is too large to be opened.
+    pub unopened: bool,
 }
 
 impl<'r> SecretStream<'r> {
@@ -63,7 +72,13 @@ impl<'r> SecretStream<'r> {
             lines: 0,
             left: None,
             found: Searched::default(),
+            depth: 0,
         }
+    }
+
+    /// For what lies inside an archive that this one reads.
+    pub(super) fn inside(&self) -> Self {
+        Self { depth: self.depth + 1, ..Self::new(self.rules) }
     }
 
     /// Starts on a file; whether its content is wanted.
@@ -96,6 +111,20 @@ impl<'r> SecretStream<'r> {
         }
         match self.encoding {
             Encoding::Binary => return More::No,
+            Encoding::Archive => {
+                self.found.unopened = self.size > MAX_ARCHIVE && self.size < u64::MAX && !is_document(&self.path);
+                if self.depth >= MAX_DEPTH
+                    || self.found.unopened
+                    || self.window.len() + piece.len() > MAX_ARCHIVE as usize
+                    || is_document(&self.path)
+                {
+                    self.window.clear();
+                    self.encoding = Encoding::Binary;
+                    return More::No;
+                }
+                self.window.extend_from_slice(piece);
+                return More::Yes;
+            }
             Encoding::Bytes => self.window.extend_from_slice(piece),
             Encoding::Utf16Little | Encoding::Utf16Big => {
                 let little = self.encoding == Encoding::Utf16Little;
@@ -110,7 +139,10 @@ impl<'r> SecretStream<'r> {
 
     /// The file is over.
     pub fn finish(&mut self) -> Searched {
-        if !self.window.is_empty() {
+        if self.encoding == Encoding::Archive && self.begun {
+            let content = std::mem::take(&mut self.window);
+            self.found.secrets.extend(super::archive::search(self, &self.path, content));
+        } else if !self.window.is_empty() {
             self.search(true);
         }
         self.window.clear();
@@ -152,6 +184,13 @@ impl<'r> SecretStream<'r> {
             });
         }
     }
+}
+
+/// Whether a file is a compressed document of a distribution: changes, manuals, and nothing that anybody configures.
+fn is_document(path: &[u8]) -> bool {
+    [&b"usr/share/doc/"[..], b"usr/share/man/", b"usr/share/info/", b"usr/share/locale/"]
+        .iter()
+        .any(|folder| path.starts_with(folder))
 }
 
 /// Whether a comment on the line, or above it, says that this is meant to be there.

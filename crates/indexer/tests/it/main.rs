@@ -5,3 +5,4 @@ mod language;
 mod layer;
 mod os;
 mod sbom;
+mod secrets;

@@ -2,6 +2,7 @@
 
 use model::severity::Severity;
 
+use crate::commands::upgrades_distribution;
 use crate::dockerfile::{Dockerfile, Rule};
 use crate::rule::Hit;
 
@@ -19,13 +20,5 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
-    let upgrades = document.commands().filter(|command| {
-        let verb = command.operands().next().unwrap_or_default();
-        match command.program() {
-            "apt-get" | "apt" => matches!(verb, "dist-upgrade" | "full-upgrade"),
-            "zypper" => matches!(verb, "dist-upgrade" | "dup"),
-            _ => false,
-        }
-    });
-    upgrades.map(|command| Hit::at(command.line)).collect()
+    document.commands().filter(|command| upgrades_distribution(command)).map(|command| Hit::at(command.line)).collect()
 }

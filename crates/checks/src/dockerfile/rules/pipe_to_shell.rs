@@ -2,6 +2,7 @@
 
 use model::severity::Severity;
 
+use crate::commands::fetched_and_run;
 use crate::dockerfile::{Dockerfile, Rule};
 use crate::rule::Hit;
 
@@ -22,20 +23,6 @@ RUN curl https://a.example.com/install | sh
 };
 
 fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
-    let mut hits = Vec::new();
-    for step in document.steps() {
-        for pair in step.commands.windows(2) {
-            let [first, second] = pair else { continue };
-            let fetches = first.piped && matches!(first.program(), "curl" | "wget");
-            if fetches
-                && matches!(
-                    second.program(),
-                    "sh" | "bash" | "ash" | "dash" | "zsh" | "python" | "python3" | "perl" | "ruby" | "node"
-                )
-            {
-                hits.push(Hit::at(first.line));
-            }
-        }
-    }
-    hits
+    let fetches = document.steps().flat_map(|step| fetched_and_run(&step.commands));
+    fetches.map(|command| Hit::at(command.line)).collect()
 }

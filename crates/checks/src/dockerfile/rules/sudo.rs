@@ -2,6 +2,7 @@
 
 use model::severity::Severity;
 
+use crate::commands::is_sudo;
 use crate::dockerfile::{Dockerfile, Rule};
 use crate::rule::Hit;
 
@@ -19,8 +20,5 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
-    let sudos = document
-        .commands()
-        .filter(|command| command.words.iter().find(|word| !word.contains('=')).is_some_and(|word| word == "sudo"));
-    sudos.map(|command| Hit::at(command.line)).collect()
+    document.commands().filter(|command| is_sudo(command)).map(|command| Hit::at(command.line)).collect()
 }

@@ -2,7 +2,7 @@
 
 use model::severity::Severity;
 
-use crate::dockerfile::ShellCommand;
+use crate::commands::updates_alone;
 use crate::dockerfile::{Dockerfile, Rule};
 use crate::rule::Hit;
 
@@ -20,38 +20,5 @@ pub(super) const RULE: Rule = Rule {
 };
 
 fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
-    let mut hits = Vec::new();
-    for step in document.steps() {
-        let is = |command: &ShellCommand, verbs: &[&str]| {
-            matches!(command.program(), "apt-get" | "apt" | "apk" | "yum" | "dnf" | "zypper")
-                && command.operands().next().is_some_and(|verb| verbs.contains(&verb))
-        };
-        let updates =
-            |command: &&ShellCommand| is(command, &["update"]) || (command.program() == "zypper" && is(command, &["up"]));
-        let Some(update) = step.commands.iter().find(updates) else { continue };
-        let uses = [
-            "install",
-            "in",
-            "add",
-            "upgrade",
-            "dist-upgrade",
-            "full-upgrade",
-            "build-dep",
-            "builddep",
-            "source",
-            "download",
-            "satisfy",
-            "groupinstall",
-            "localinstall",
-            "reinstall",
-            "source-install",
-            "module",
-            "group",
-        ];
-        // A program that installs further packages by itself may be any.
-        if step.commands.iter().all(|command| !is(command, &uses) && !command.program().contains('.')) {
-            hits.push(Hit::at(update.line));
-        }
-    }
-    hits
+    document.steps().filter_map(|step| updates_alone(&step.commands)).map(|command| Hit::at(command.line)).collect()
 }
