@@ -111,8 +111,10 @@ impl Judge<'_> {
             let options = self.options;
             let doubt = |feed: &FeedInfo| model::coverage::too_old(&feed.name, &feed.as_of, options.now, options.max_db_age);
             let mut unread = report.unread.clone();
-            if gates.fail_on.iter().any(|term| term.is_about_packages()) {
-                unread.extend(unseen(&report, findings.is_some()));
+            let packages = gates.fail_on.iter().any(|term| term.is_about_packages());
+            // Filters hide secrets, too.
+            if packages || gates.fail_on.contains(&Term::Secret) {
+                unread.extend(unseen(&report, findings.is_some() || !packages));
             }
             let found = findings.as_deref().unwrap_or_default();
             let coverage = report.coverage.clone();
