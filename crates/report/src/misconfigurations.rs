@@ -56,7 +56,9 @@ fn table(report: &Report, options: &RenderOptions) -> Vec<u8> {
         // What nobody finds wanting needs no second line to say so.
         let silent = report.secrets.iter().all(Vec::is_empty) && report.misconfigurations.is_some();
         if !silent {
-            out.push('\n');
+            if !out.is_empty() {
+                out.push('\n');
+            }
             table::secrets::write(&mut out, paint, columns, report);
         }
     }

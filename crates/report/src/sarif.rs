@@ -230,7 +230,8 @@ fn run(report: &Report) -> Run<'_> {
     let places = report.misconfigurations.as_deref().unwrap_or_default();
     misconfigurations::write(places, &mut rules, &mut results);
     secrets::write(report, &mut rules, &mut results);
-    let of_files = report.findings.is_none() && report.misconfigurations.is_some();
+    let of_files = report.findings.is_none()
+        && (report.misconfigurations.is_some() || (report.secrets.is_some() && report.image.source == "source"));
     let platform = report.image.platform.as_ref().map_or_else(String::new, |platform| format!("/{platform}"));
     let mut warnings = crate::table::coverage::warnings(report);
     if of_files {

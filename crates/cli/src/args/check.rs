@@ -24,6 +24,12 @@ pub struct Check {
     pub only: Vec<What>,
     #[command(flatten)]
     pub secrets: Secrets,
+    /// Exceptions for secrets [default: .plimsoll.yaml, if it is there]; several times
+    #[arg(long, value_name = "FILE")]
+    pub ignore_file: Vec<PathBuf>,
+    /// An earlier report (--format json): secrets that it holds are known and do not count for --fail-on
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
     /// Mend what can be mended without judgement, in the files themselves (- is written to standard output), and report
     /// what is left
     #[arg(long)]

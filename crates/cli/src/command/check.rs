@@ -9,6 +9,7 @@ mod secrets;
 
 use anyhow::ensure;
 use indexer::secret::SecretRules;
+use jiff::Timestamp;
 use model::image::ImageInfo;
 use model::inventory::Inventory;
 use model::misconfiguration::Misconfiguration;
@@ -17,11 +18,12 @@ use report::{Format, RenderOptions};
 
 use crate::args::Global;
 use crate::args::check::{Check, Term, What};
+use crate::baseline::Baseline;
 use crate::command::scan::{inventory_report, say_why};
 use crate::exit::Exit;
 use crate::output::Outputs;
 use crate::secrets::rules;
-use crate::{fail_on, printer};
+use crate::{exception, fail_on, printer};
 
 /// Runs the verb.
 pub fn run(global: &Global, check: &Check) -> anyhow::Result<Exit> {
@@ -52,12 +54,15 @@ pub fn run(global: &Global, check: &Check) -> anyhow::Result<Exit> {
     let mut rules = rules?;
     if let Some(rules) = &rules {
         secrets::look(&check.paths, piped.as_deref(), rules, &mut report)?;
+        set_aside(check, &mut report)?;
     }
     if rules.is_none() && !found.is_empty() {
         rules = Some(self::rules(&check.secrets)?);
     }
     if let Some(rules) = &rules {
-        found.iter_mut().for_each(|one| redact(rules, one));
+        for one in &mut found {
+            redact(rules, one);
+        }
     }
     report.misconfigurations = misconfigurations.then_some(found);
     report.warnings.sort();
@@ -95,6 +100,21 @@ pub fn run(global: &Global, check: &Check) -> anyhow::Result<Exit> {
 fn lose(report: &mut Report, what: String) {
     report.warnings.push(what.clone());
     report.unread.push(what);
+}
+
+/// Sets aside the secrets that exceptions name and an earlier report holds.
+fn set_aside(check: &Check, report: &mut Report) -> anyhow::Result<()> {
+    let decisions = exception::read(&check.ignore_file)?;
+    let secrets = report.secrets.as_deref_mut().unwrap_or_default();
+    let unused = decisions.exceptions.apply_to_secrets(secrets, &report.image, Timestamp::now());
+    if let Some(path) = &check.baseline {
+        Baseline::read(path)?.apply_to_secrets(secrets);
+    }
+    // The usual file speaks of images, too; what fits nothing here may fit there.
+    if !check.ignore_file.is_empty() {
+        report.warnings.extend(unused);
+    }
+    Ok(())
 }
 
 /// A line that is shown may hold a secret.

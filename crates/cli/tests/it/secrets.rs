@@ -178,6 +178,14 @@ fn check_looks_into_every_file() {
     }
     run(&["--fail-on", "secret", "app"]).exits(1);
     run(&["--fail-on", "secret", "app/ok.txt"]).exits(0);
+    sandbox.write("known.json", report.to_string());
+    run(&["--fail-on", "secret", "--baseline", "known.json", "app"]).exits(0);
+    sandbox.write("app/new.env", format!("CI={}\n", token(2)));
+    run(&["--fail-on", "secret", "--baseline", "known.json", "app"]).exits(1);
+    std::fs::remove_file(sandbox.path("app/new.env")).unwrap();
+    let exception = "exceptions: [{secret: gitlab-pat, reason: revoked, author: jo@example.com, expires: 2999-01-31}]";
+    sandbox.write("ignore.yaml", exception);
+    run(&["--fail-on", "secret", "--ignore-file", "ignore.yaml", "app"]).exits(0);
     assert!(run(&["--fail-on", "misconfig:low", "app"]).fails().contains("--only leaves out"));
     assert!(run(&["missing"]).exits(2).stderr.contains("could not be read"));
     // Beside misconfigurations, in lines that are shown as well.
