@@ -9,6 +9,7 @@ use std::path::Path;
 use anyhow::ensure;
 use model::finding::Finding;
 use model::report::Report;
+use model::secret::Secret;
 use model::suppression::{Suppression, SuppressionKind};
 use report::diff::Known;
 
@@ -27,7 +28,7 @@ impl Baseline {
     pub fn read(path: &Path) -> anyhow::Result<Self> {
         let stored = stored::read(path, "the baseline")?.content;
         ensure!(
-            stored.reports.iter().all(|report| report.findings.is_some()),
+            stored.reports.iter().all(|report| report.findings.is_some() || report.secrets.is_some()),
             "the baseline {} holds an inventory alone; write one with `scan --format json`",
             path.display()
         );
@@ -39,6 +40,13 @@ impl Baseline {
         let oldest = reports.iter().map(|report| report.created).min();
         let date = oldest.map(|time| time.strftime("%F").to_string()).unwrap_or_default();
         Self { source, date, known: Known::of(reports) }
+    }
+
+    /// Sets aside the secrets that are known.
+    pub fn apply_to_secrets(&self, secrets: &mut [Secret]) {
+        for secret in secrets.iter_mut().filter(|secret| secret.suppressed.is_none() && self.known.knows_secret(secret)) {
+            secret.suppressed = Some(format!("{} the report of {} ({})", Secret::KNOWN, self.date, self.source));
+        }
     }
 
     /// Sets aside what is known.

@@ -140,14 +140,7 @@ pub fn judge(
         }
     }
     if terms.contains(&Term::Secret) {
-        let open = report.secrets.iter().flatten().filter(|secret| secret.suppressed.is_none());
-        reasons.extend(open.map(|secret| Reason {
-            rule: "fail-on secret".to_owned(),
-            message: format!("{} in {}", secret.title, secret.locations.first().map_or("", |place| &place.path)),
-            subject: secret.rule.clone(),
-            outcome: Outcome::Deny,
-            link: None,
-        }));
+        reasons.extend(secrets(report));
     }
     for one in report.misconfigurations.iter().flatten() {
         let refuses = |term: &&Term| matches!(term, Term::Misconfig(level) if one.severity >= *level);
@@ -180,6 +173,18 @@ pub fn judge(
     let outcome = if exit == Exit::Done { Outcome::Allow } else { Outcome::Deny };
     let policy = terms.iter().map(Term::to_string).collect::<Vec<_>>().join(" or ");
     (Decision { outcome, policy: format!("fail-on {policy}"), reasons, inputs: None }, exit)
+}
+
+/// A reason for each secret that counts.
+pub fn secrets(report: &Report) -> impl Iterator<Item = Reason> {
+    let open = report.secrets.iter().flatten().filter(|secret| secret.suppressed.is_none());
+    open.map(|secret| Reason {
+        rule: "fail-on secret".to_owned(),
+        message: format!("{} in {}", secret.title, secret.locations.first().map_or("", |place| &place.path)),
+        subject: secret.rule.clone(),
+        outcome: Outcome::Deny,
+        link: None,
+    })
 }
 
 /// Everything in the terms' scope that nobody could tell.

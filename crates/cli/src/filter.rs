@@ -6,6 +6,7 @@ use anyhow::Context;
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use model::finding::{Finding, FindingStatus, Owner};
 use model::package::PackageType;
+use model::secret::Secret;
 
 use crate::args::scan::Filters;
 
@@ -63,6 +64,24 @@ impl<'a> Filter<'a> {
         (shown, hidden)
     }
 
+    /// The same for secrets, of which severities and places are all that a filter can speak of.
+    pub fn apply_to_secrets(&self, secrets: &[Secret]) -> (Vec<Secret>, usize) {
+        let severities = &self.filters.severity;
+        let shows = |secret: &&Secret| {
+            (severities.is_empty() || severities.contains(&secret.severity))
+                && (secret.locations.is_empty() || !secret.locations.iter().all(|place| self.skips(&place.path)))
+        };
+        let shown: Vec<Secret> = secrets.iter().filter(shows).cloned().collect();
+        let hidden = secrets.len() - shown.len();
+        (shown, hidden)
+    }
+
+    fn skips(&self, path: &str) -> bool {
+        // A jar inside a jar lies where the outer one lies.
+        let path = path.split('!').next().unwrap_or(path);
+        self.folders.is_match(path) || self.files.is_match(path)
+    }
+
     fn shows(&self, finding: &Finding) -> bool {
         let filters = self.filters;
         let kind = |kind: &Kind| match kind {
@@ -70,17 +89,12 @@ impl<'a> Filter<'a> {
             Kind::Library => !finding.package_type.is_os(),
             Kind::Type(package_type) => finding.package_type == *package_type,
         };
-        let skipped = |path: &str| {
-            // A jar inside a jar lies where the outer one lies.
-            let path = path.split('!').next().unwrap_or(path);
-            self.folders.is_match(path) || self.files.is_match(path)
-        };
         (filters.severity.is_empty() || filters.severity.contains(&finding.severity))
             && !(filters.ignore_unfixed && finding.status != FindingStatus::Fixed)
             && !filters.ignore_status.contains(&finding.status)
             && (filters.pkg_types.is_empty() || filters.pkg_types.iter().any(kind))
             && !(filters.exclude_base && finding.owner == Owner::Base)
-            && (finding.evidence.is_empty() || !finding.evidence.iter().all(|evidence| skipped(&evidence.path)))
+            && (finding.evidence.is_empty() || !finding.evidence.iter().all(|evidence| self.skips(&evidence.path)))
     }
 }
 

@@ -6,6 +6,7 @@ use matcher::MatchOptions;
 use model::digest::Digest;
 use model::finding::Finding;
 use model::report::{Decision, FeedInfo, Report};
+use model::secret::Secret;
 use model::usage::Usage;
 use model::vex::VexDocument;
 
@@ -97,6 +98,11 @@ impl Judge<'_> {
             let unused = self.setting_aside.apply(findings, claims, &report, self, database)?;
             report.warnings.extend(unused);
         }
+        if let Some(mut secrets) = report.secrets.take() {
+            let unused = self.setting_aside.apply_to_secrets(&mut secrets, &report, self);
+            report.warnings.extend(unused);
+            report.secrets = Some(secrets);
+        }
         report.warnings.sort();
         report.warnings.dedup();
         let mut exit = Exit::Done;
@@ -105,8 +111,10 @@ impl Judge<'_> {
             let options = self.options;
             let doubt = |feed: &FeedInfo| model::coverage::too_old(&feed.name, &feed.as_of, options.now, options.max_db_age);
             let mut unread = report.unread.clone();
-            if gates.fail_on.iter().any(|term| term.is_about_packages()) {
-                unread.extend(unseen(&report, findings.is_some()));
+            let packages = gates.fail_on.iter().any(|term| term.is_about_packages());
+            // Filters hide secrets, too.
+            if packages || gates.fail_on.contains(&Term::Secret) {
+                unread.extend(unseen(&report, findings.is_some() || !packages));
             }
             let found = findings.as_deref().unwrap_or_default();
             let coverage = report.coverage.clone();
@@ -133,6 +141,11 @@ impl Judge<'_> {
         if let Some(findings) = &report.findings {
             let (shown, hidden) = self.filter.apply(findings);
             report.findings = Some(shown);
+            report.hidden_by_filters += hidden;
+        }
+        if let Some(secrets) = &report.secrets {
+            let (shown, hidden) = self.filter.apply_to_secrets(secrets);
+            report.secrets = Some(shown);
             report.hidden_by_filters += hidden;
         }
         Ok((report, exit))
@@ -167,6 +180,15 @@ impl SettingAside {
     /// Reads VEX documents and exceptions.
     pub fn read(told: &Told, baseline: Option<Baseline>) -> anyhow::Result<Self> {
         Ok(Self { vex: advisory::vex::read(&told.vex)?, decisions: exception::read(&told.ignore_file)?, baseline })
+    }
+
+    /// Sets secrets aside. No VEX document speaks of them.
+    fn apply_to_secrets(&self, secrets: &mut [Secret], report: &Report, judge: &Judge<'_>) -> Vec<String> {
+        let warnings = self.decisions.exceptions.apply_to_secrets(secrets, &report.image, judge.options.now);
+        if let Some(baseline) = &self.baseline {
+            baseline.apply_to_secrets(secrets);
+        }
+        warnings
     }
 
     /// Sets findings aside and says what could not be used. A document that was named for this scan goes before what the

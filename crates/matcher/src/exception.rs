@@ -8,6 +8,7 @@ use model::exception::{Exception, PackageRule};
 use model::finding::Finding;
 use model::image::ImageInfo;
 use model::purl::pattern::Pattern;
+use model::secret::Secret;
 use model::suppression::Suppression;
 
 /// An exception that cannot be held against anything.
@@ -56,37 +57,56 @@ impl Exceptions {
         self.all.is_empty()
     }
 
+    /// Sets aside the secrets that exceptions in force name, as [`Self::apply`] does findings.
+    pub fn apply_to_secrets(&self, secrets: &mut [Secret], image: &ImageInfo, now: Timestamp) -> Vec<String> {
+        let names = image_names(image);
+        let about = self.all.iter().filter(|ready| ready.exception.secret.is_some() && ready.is_for(&names));
+        about
+            .filter_map(|ready| {
+                let fitting = secrets.iter_mut().filter(|secret| ready.fits_secret(secret));
+                let aside = |secret: &mut Secret, why: Suppression| secret.suppressed = Some(why.words());
+                set_aside(&ready.exception, fitting, now, |secret| secret.suppressed.is_none(), aside)
+            })
+            .collect()
+    }
+
     /// Sets aside the findings that exceptions in force name. Returns what is to be said of exceptions that ran out or fit
     /// nothing.
     pub fn apply(&self, findings: &mut [Finding], image: &ImageInfo, now: Timestamp) -> Vec<String> {
-        let today = Offset::UTC.to_datetime(now).date();
         let names = image_names(image);
-        let mut warnings = Vec::new();
-        for ready in self.all.iter().filter(|ready| ready.is_for(&names)) {
-            let exception = &ready.exception;
-            let mut fitting = findings.iter_mut().filter(|finding| ready.fits(finding)).peekable();
-            if let Some(date) = ran_out(exception, today) {
-                let still = if fitting.peek().is_some() { "what it named counts again" } else { "it names nothing any more" };
-                warnings.push(format!(
-                    "{}: the exception for {} ended on {date}; {still}",
-                    exception.place(),
-                    exception.subject()
-                ));
-                continue;
-            }
-            if fitting.peek().is_none() {
-                warnings.push(format!(
-                    "{}: the exception for {} fits no finding; take it out if it is no longer needed",
-                    exception.place(),
-                    exception.subject()
-                ));
-            }
-            for finding in fitting.filter(|finding| finding.suppressed.is_none()) {
-                finding.suppressed = Some(suppression(exception));
-            }
-        }
-        warnings
+        let about = self.all.iter().filter(|ready| ready.exception.secret.is_none() && ready.is_for(&names));
+        about
+            .filter_map(|ready| {
+                let fitting = findings.iter_mut().filter(|finding| ready.fits(finding));
+                let aside = |finding: &mut Finding, why: Suppression| finding.suppressed = Some(why);
+                set_aside(&ready.exception, fitting, now, |finding| finding.suppressed.is_none(), aside)
+            })
+            .collect()
     }
+}
+
+/// Sets aside what fits an exception; what is to be said of it where it ran out or nothing fits.
+fn set_aside<'a, T: 'a>(
+    exception: &Exception,
+    fitting: impl Iterator<Item = &'a mut T>,
+    now: Timestamp,
+    counts: impl Fn(&T) -> bool,
+    aside: impl Fn(&mut T, Suppression),
+) -> Option<String> {
+    let mut fitting = fitting.peekable();
+    let (place, subject) = (exception.place(), exception.subject());
+    if let Some(date) = ran_out(exception, Offset::UTC.to_datetime(now).date()) {
+        let still = if fitting.peek().is_some() { "what it named counts again" } else { "it names nothing any more" };
+        return Some(format!("{place}: the exception for {subject} ended on {date}; {still}"));
+    }
+    if fitting.peek().is_none() {
+        let what = if exception.secret.is_some() { "secret" } else { "finding" };
+        return Some(format!("{place}: the exception for {subject} fits no {what}; take it out if it is no longer needed"));
+    }
+    for one in fitting.filter(|one| counts(one)) {
+        aside(one, suppression(exception));
+    }
+    None
 }
 
 /// The last day of an exception, where that is past.
@@ -124,6 +144,13 @@ impl Ready {
             && exception.status.is_none_or(|status| status == finding.status)
             && (self.paths.is_empty()
                 || (!finding.evidence.is_empty() && finding.evidence.iter().all(|evidence| self.fits_path(&evidence.path))))
+    }
+
+    /// An archive's member is in the archive's place; settings and history are places by their own names.
+    fn fits_secret(&self, secret: &Secret) -> bool {
+        self.exception.secret.as_ref().is_some_and(|id| *id == secret.rule)
+            && (self.paths.is_empty()
+                || (!secret.locations.is_empty() && secret.locations.iter().all(|place| self.fits_path(&place.path))))
     }
 
     fn fits_package(&self, rule: &PackageRule, finding: &Finding) -> bool {

@@ -16,6 +16,8 @@ pub struct Exception {
     pub line: Option<u32>,
     /// Id or alias of the vulnerability; `None` where the rule names a package alone.
     pub id: Option<String>,
+    /// Id of the rule that knows the secret, where it is about one; it then holds for no finding.
+    pub secret: Option<String>,
     /// The package.
     pub package: PackageRule,
     /// Globs over the path of the finding's evidence, any of them.
@@ -62,6 +64,7 @@ impl Exception {
             source: source.to_owned(),
             line,
             id: None,
+            secret: None,
             package: PackageRule::default(),
             paths: Vec::new(),
             image: None,
@@ -76,7 +79,7 @@ impl Exception {
     /// What it is about, for messages: the id, else the package.
     pub fn subject(&self) -> &str {
         let package = || self.package.name.as_deref().or_else(|| self.package.purls.first().map(String::as_str));
-        self.id.as_deref().or_else(package).unwrap_or("its packages")
+        self.id.as_deref().or(self.secret.as_deref()).or_else(package).unwrap_or("its packages")
     }
 
     /// Where it stands, for messages.

@@ -39,6 +39,9 @@ pub struct SecretLocation {
 }
 
 impl Secret {
+    /// How the reason of one begins that an earlier report has, too.
+    pub const KNOWN: &'static str = "known since";
+
     /// What somebody has to do.
     pub const FIX: &'static str = "Revoke it where it was issued and issue a new one, then build the image anew without it: a \
                                    layer keeps what a later one deletes. Bring secrets into builds by `RUN --mount=type=secret`, and into \

@@ -6,6 +6,7 @@ mod json;
 mod known;
 mod markdown;
 mod packages;
+mod secrets;
 mod table;
 
 pub use findings::{Change, Changed, Fixed, HowFixed};
@@ -14,6 +15,7 @@ pub use packages::PackageChange;
 
 use model::finding::Finding;
 use model::report::{Decision, Report};
+use model::secret::Secret;
 
 use crate::{Format, RenderOptions, ReportError};
 
@@ -34,6 +36,10 @@ pub struct Diff<'a> {
     pub changed: Vec<Changed<'a>>,
     /// How many findings of both are the same.
     pub same: usize,
+    /// Secrets of the later one that the earlier did not have.
+    pub brought_secrets: Vec<&'a Secret>,
+    /// Secrets of the earlier one that the later has no more.
+    pub fixed_secrets: Vec<&'a Secret>,
     /// What the reader must know of the comparison as a whole.
     pub warnings: Vec<String>,
     /// What a gate says of the new findings, where one was asked.
@@ -52,6 +58,8 @@ impl<'a> Diff<'a> {
             fixed: findings.fixed,
             changed: findings.changed,
             same: findings.same,
+            brought_secrets: secrets::only_in(new, old),
+            fixed_secrets: secrets::only_in(old, new),
             warnings: warnings(old, new),
             decision: None,
         }
@@ -89,6 +97,10 @@ fn warnings(old: &Report, new: &Report) -> Vec<String> {
         && let (Some(left), Some(right)) = (&old.image.platform, &new.image.platform)
     {
         warnings.push(format!("the two are of different platforms: {left}, {right}"));
+    }
+    if old.secrets.is_some() != new.secrets.is_some() {
+        let which = if old.secrets.is_none() { "old" } else { "new" };
+        warnings.push(format!("nobody looked for secrets in the {which} one, so they are not compared"));
     }
     for (report, which) in [(old, "old"), (new, "new")] {
         if report.hidden_by_filters > 0 {

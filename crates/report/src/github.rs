@@ -6,8 +6,10 @@ use std::fmt::Write as _;
 
 use model::finding::{Finding, FindingKind, FindingStatus};
 use model::report::{Outcome, Report};
+use model::secret::Secret;
 use model::severity::Severity;
 
+use crate::secrets::{self, open as open_secrets};
 use crate::text::{count, one_line};
 
 /// Annotations of one level that GitHub shows of a step.
@@ -46,7 +48,7 @@ pub(crate) fn render(reports: &[Report]) -> Vec<u8> {
     out.into_bytes()
 }
 
-/// An annotation at each misconfiguration's line.
+/// An annotation at the line of each misconfiguration and secret.
 pub(crate) fn misconfigurations(report: &Report) -> Vec<u8> {
     places(report).into_bytes()
 }
@@ -54,17 +56,34 @@ pub(crate) fn misconfigurations(report: &Report) -> Vec<u8> {
 fn places(report: &Report) -> String {
     let mut out = String::new();
     for one in report.misconfigurations.iter().flatten() {
-        let level = match one.severity {
-            Severity::Critical | Severity::High => "error",
-            Severity::Medium | Severity::Unknown => "warning",
-            Severity::Low | Severity::Negligible => "notice",
-        };
+        let level = annotation(one.severity);
         let line = one.line.map(|line| format!(",line={line}")).unwrap_or_default();
         let about = if one.about.is_empty() { String::new() } else { format!(": {}", one.about) };
         let message = format!("{}{about}. {}", one.title, one.fix);
         let _ = writeln!(out, "::{level} file={}{line},title={}::{}", property(&one.target), property(&one.id), data(&message));
     }
+    for secret in open_secrets(report) {
+        let place = secret.locations.first().filter(|_| report.image.source == "source");
+        let line = place.and_then(|place| place.line).map(|line| format!("line={line},")).unwrap_or_default();
+        let file = place.map(|place| format!("file={},", property(&secrets::file(place)))).unwrap_or_default();
+        let message = format!("{} in {}. {}", secrets::what(secret), secrets::places(secret), Secret::FIX);
+        let _ = writeln!(
+            out,
+            "::{} {file}{line}title={}::{}",
+            annotation(secret.severity),
+            property(&secrets::rule_id(secret)),
+            data(&message)
+        );
+    }
     out
+}
+
+fn annotation(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Critical | Severity::High => "error",
+        Severity::Medium | Severity::Unknown => "warning",
+        Severity::Low | Severity::Negligible => "notice",
+    }
 }
 
 fn urgent(finding: &Finding) -> bool {

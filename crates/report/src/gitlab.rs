@@ -6,12 +6,14 @@ use std::collections::BTreeMap;
 use model::finding::{Finding, FindingKind, FindingStatus};
 use model::misconfiguration::Misconfiguration;
 use model::report::Report;
+use model::secret::Secret;
 use model::severity::Severity;
 use serde_json::{Value, json};
 
 use crate::ReportError;
 use crate::misconfigurations::what;
 use crate::sbom::short_hash;
+use crate::secrets;
 use crate::table::coverage::subject;
 use crate::text::{one_line, web_address};
 
@@ -36,7 +38,8 @@ pub(crate) fn render(reports: &[Report]) -> Result<Vec<u8>, ReportError> {
             let open = report.findings.iter().flatten().filter(|finding| finding.suppressed.is_none());
             let places = report.misconfigurations.iter().flatten();
             let open = open.map(move |finding| vulnerability(report, finding));
-            open.chain(places.map(move |place| misconfiguration(report, place)))
+            let open = open.chain(places.map(move |place| misconfiguration(report, place)));
+            open.chain(secrets::open(report).map(move |one| secret(report, one)))
         })
         .collect();
     let document = json!({
@@ -100,7 +103,32 @@ fn misconfiguration(report: &Report, one: &Misconfiguration) -> Value {
     })
 }
 
-/// Misconfigurations alone, as GitLab's report on code quality, which a merge request shows at their lines
+/// A secret: in this report it lies where a package would.
+fn secret(report: &Report, one: &Secret) -> Value {
+    let id = secrets::rule_id(one);
+    let first = one.locations.first();
+    let path = first.map_or("", |place| place.path.as_str());
+    let place = first.map(secrets::place).unwrap_or_default();
+    json!({
+        "id": format!("{id} {place} {}", one.redacted),
+        "name": cut(&format!("{} in {path}", one.title), MOST_NAME),
+        "description": cut(&format!("{} in {}", secrets::what(one), secrets::places(one)), MOST_WORDS),
+        "severity": level(one.severity),
+        "solution": cut(Secret::FIX, MOST_WORDS),
+        "location": {
+            "dependency": {
+                "package": {"name": path},
+                "version": first.and_then(|place| place.line).map_or_else(|| "-".to_owned(), |line| format!("line {line}")),
+            },
+            "operating_system": subject(report),
+            "image": if report.image.reference.is_empty() { "unnamed" } else { &report.image.reference },
+        },
+        "identifiers": [{"type": "plimsoll", "name": one_line(&id), "value": one_line(&id)}],
+        "links": [],
+    })
+}
+
+/// Misconfigurations and secrets alone, as GitLab's report on code quality, which a merge request shows at their lines
 /// (<https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format>).
 pub(crate) fn code_quality(report: &Report) -> Result<Vec<u8>, ReportError> {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
@@ -113,20 +141,38 @@ pub(crate) fn code_quality(report: &Report) -> Result<Vec<u8>, ReportError> {
             "description": format!("{}. {}", what(one), one_line(&one.fix)),
             "check_name": one.id,
             "fingerprint": short_hash(&format!("{identity} {number}"), 32),
-            "severity": match one.severity {
-                Severity::Critical => "blocker",
-                Severity::High => "critical",
-                Severity::Medium | Severity::Unknown => "major",
-                Severity::Low => "minor",
-                Severity::Negligible => "info",
-            },
+            "severity": quality(one.severity),
             "location": {"path": one.target, "lines": {"begin": one.line.unwrap_or(1)}},
         })
     });
-    let issues: Vec<Value> = issues.collect();
+    let mut issues: Vec<Value> = issues.collect();
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for one in secrets::open(report) {
+        let Some(place) = one.locations.first() else { continue };
+        let identity = json!([one.rule, place.path, one.redacted]).to_string();
+        let number = seen.entry(identity.clone()).or_default();
+        *number += 1;
+        issues.push(json!({
+            "description": format!("{}. {}", secrets::what(one), Secret::FIX),
+            "check_name": secrets::rule_id(one),
+            "fingerprint": short_hash(&format!("{identity} {number}"), 32),
+            "severity": quality(one.severity),
+            "location": {"path": secrets::file(place), "lines": {"begin": place.line.unwrap_or(1)}},
+        }));
+    }
     let mut bytes = serde_json::to_vec_pretty(&issues)?;
     bytes.push(b'\n');
     Ok(bytes)
+}
+
+fn quality(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Critical => "blocker",
+        Severity::High => "critical",
+        Severity::Medium | Severity::Unknown => "major",
+        Severity::Low => "minor",
+        Severity::Negligible => "info",
+    }
 }
 
 /// The text up to so many characters.

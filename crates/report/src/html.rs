@@ -5,6 +5,7 @@ mod findings;
 mod licenses;
 mod overview;
 mod packages;
+mod secrets;
 
 use std::fmt::Write as _;
 
@@ -87,6 +88,7 @@ pub(crate) fn render(reports: &[Report]) -> Vec<u8> {
 fn one(out: &mut String, report: &Report, place: Place) {
     overview::write(out, report, place);
     findings::write(out, report, place);
+    secrets::write(out, report, place);
     licenses::write(out, report, place);
     packages::write(out, report, place);
 }

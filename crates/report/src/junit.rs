@@ -1,13 +1,15 @@
 //! JUnit XML, as build servers read it (<https://github.com/testmoapp/junitxml>): a suite for each image, a case for each
-//! finding and misconfiguration that fails, and one for each sort of packages that passes or, where it could not be judged, is an error.
+//! finding, misconfiguration and secret that fails, and one for each sort of packages that passes or, where it could not be judged, is an error.
 
 use std::fmt::Write as _;
 
 use model::coverage::Level;
 use model::finding::{Finding, FindingKind};
 use model::report::Report;
+use model::secret::Secret;
 
 use crate::misconfigurations::what;
+use crate::secrets;
 use crate::text::one_line;
 
 /// Renders all reports into one document.
@@ -89,7 +91,26 @@ fn suite(report: &Report) -> Suite {
             escape(&format!("{} {} {}", one.why, one.fix, one.link))
         );
     }
-    if report.findings.is_none() && report.misconfigurations.is_some() {
+    for secret in report.secrets.iter().flatten() {
+        tests += 1;
+        let class = secret.locations.first().map_or("secrets", |place| place.path.as_str());
+        let name = format!("{}: {}", secrets::rule_id(secret), secrets::what(secret));
+        let case = format!("  <testcase classname=\"{}\" name=\"{}\" time=\"0\">", escape(class), escape(&name));
+        if let Some(why) = &secret.suppressed {
+            skipped += 1;
+            let _ = writeln!(cases, "{case}<skipped message=\"suppressed: {}\"/></testcase>", escape(why));
+        } else {
+            failures += 1;
+            let _ = writeln!(
+                cases,
+                "{case}<failure type=\"{}\" message=\"{}\">{}</failure></testcase>",
+                secret.severity,
+                escape(&secret.title),
+                escape(&format!("{}: {}", secrets::places(secret), Secret::FIX))
+            );
+        }
+    }
+    if report.findings.is_none() && (report.misconfigurations.is_some() || report.secrets.is_some()) {
         for part in &report.unread {
             tests += 1;
             errors += 1;
@@ -99,7 +120,8 @@ fn suite(report: &Report) -> Suite {
         // A suite without a case is taken for one that did not run.
         if tests == 0 {
             tests += 1;
-            cases.push_str("  <testcase classname=\"files\" name=\"no misconfigurations\" time=\"0\"></testcase>\n");
+            let what = if report.misconfigurations.is_some() { "misconfigurations" } else { "secrets" };
+            let _ = writeln!(cases, "  <testcase classname=\"files\" name=\"no {what}\" time=\"0\"></testcase>");
         }
     }
     let text = format!(

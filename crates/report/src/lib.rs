@@ -21,6 +21,7 @@ mod openvex;
 mod purl;
 mod sarif;
 mod sbom;
+mod secrets;
 mod spdx;
 pub mod stored;
 mod table;

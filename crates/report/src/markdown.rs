@@ -8,10 +8,12 @@ use std::fmt::Write as _;
 use model::finding::{Finding, FindingKind};
 use model::misconfiguration::Misconfiguration;
 use model::report::{Decision, Report};
+use model::secret::Secret;
 
 use crate::funnel::Funnel;
 use crate::licenses::Counts;
 use crate::misconfigurations::what;
+use crate::secrets;
 use crate::table::{badge, coverage, symbol};
 use crate::text::{count, one_line, web_address};
 use crate::upgrade;
@@ -38,10 +40,15 @@ pub(crate) fn render(reports: &[Report]) -> Vec<u8> {
 fn one(out: &mut String, report: &Report) {
     let open: Vec<&Finding> = report.findings.iter().flatten().filter(|finding| finding.suppressed.is_none()).collect();
     let places = report.misconfigurations.as_deref().unwrap_or_default();
-    let of_files = report.findings.is_none() && report.misconfigurations.is_some();
+    let of_files = report.findings.is_none() && (report.misconfigurations.is_some() || report.secrets.is_some());
+    let secrets = report.secrets.as_ref().map(|_| secrets::open(report).count());
     let verdict = match &report.decision {
         Some(decision) => decision.outcome.name().to_owned(),
-        None if of_files => count(places.len(), "misconfiguration"),
+        None if of_files => {
+            let places = report.misconfigurations.as_ref().map(|places| count(places.len(), "misconfiguration"));
+            let parts: Vec<String> = places.into_iter().chain(secrets.map(|number| count(number, "secret"))).collect();
+            parts.join(", ")
+        }
         // Where nobody looked there is no count.
         None if report.findings.is_none() => "an inventory".to_owned(),
         None => count(open.len(), "finding"),
@@ -86,6 +93,7 @@ fn one(out: &mut String, report: &Report) {
         out.push_str("\n</details>\n");
     }
     misconfigurations(out, places);
+    write_secrets(out, report);
     if of_files {
         for part in &report.unread {
             let _ = writeln!(out, "\n> {}: what was not read is not clean.", text(part));
@@ -94,6 +102,32 @@ fn one(out: &mut String, report: &Report) {
     let suppressed = report.findings.iter().flatten().count() - open.len();
     if suppressed + report.hidden_by_filters > 0 {
         let _ = writeln!(out, "\nNot counted: {suppressed} suppressed, {} hidden by filters.", report.hidden_by_filters);
+    }
+}
+
+/// Secrets with their places, and what to do about them.
+fn write_secrets(out: &mut String, report: &Report) {
+    let open: Vec<&Secret> = secrets::open(report).collect();
+    let aside = report.secrets.iter().flatten().count() - open.len();
+    if !open.is_empty() {
+        let _ = writeln!(out, "\n**{}**", count(open.len(), "secret"));
+        secret_rows(out, open.get(..MOST).unwrap_or(&open));
+        if open.len() > MOST {
+            let _ = writeln!(out, "\nand {} that are not listed here", open.len() - MOST);
+        }
+        let _ = writeln!(out, "\n{}", Secret::FIX);
+    }
+    if aside > 0 {
+        let _ = writeln!(out, "\n{} set aside.", count(aside, "secret"));
+    }
+}
+
+pub(crate) fn secret_rows(out: &mut String, secrets: &[&Secret]) {
+    out.push_str("\n| severity | secret | shown | where |\n|---|---|---|---|\n");
+    for secret in secrets {
+        let severity = secret.severity;
+        let cells = [&secret.title, &secret.redacted, &secrets::places(secret)].map(|cell| text(cell));
+        let _ = writeln!(out, "| {} {severity} | {} |", symbol(severity), cells.join(" | "));
     }
 }
 

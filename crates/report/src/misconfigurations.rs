@@ -12,7 +12,7 @@ use crate::table::grid::{Cell, Grid};
 use crate::table::paint::{Paint, Style};
 use crate::table::{NARROWEST, symbol, write_decision, write_parts};
 use crate::text::{count, one_line, wrap};
-use crate::{Format, RenderOptions, ReportError, github, gitlab, json, junit, markdown, sarif};
+use crate::{Format, RenderOptions, ReportError, github, gitlab, json, junit, markdown, sarif, table};
 
 /// Renders the report of files alone.
 ///
@@ -47,10 +47,20 @@ fn table(report: &Report, options: &RenderOptions) -> Vec<u8> {
     if all.is_empty() && !report.unread.is_empty() {
         paint.push(&mut out, Style::Warning, "Nothing was found in what could be read, which is not all.");
         out.push('\n');
-    } else if all.is_empty() {
+    } else if all.is_empty() && report.misconfigurations.is_some() {
         pods(&mut out, paint, columns, &report.pod_security);
         paint.push(&mut out, Style::Good, &format!("Nothing to mend in {}.", one_line(&report.image.reference)));
         out.push('\n');
+    }
+    if report.secrets.is_some() {
+        // What nobody finds wanting needs no second line to say so.
+        let silent = report.secrets.iter().all(Vec::is_empty) && report.misconfigurations.is_some();
+        if !silent {
+            if !out.is_empty() {
+                out.push('\n');
+            }
+            table::secrets::write(&mut out, paint, columns, report);
+        }
     }
     write_decision(&mut out, paint, columns, report.decision.as_ref());
     out.into_bytes()

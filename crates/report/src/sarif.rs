@@ -4,7 +4,9 @@
 #![expect(clippy::struct_field_names, reason = "the names are those of the format")]
 
 mod misconfigurations;
+mod secrets;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::finding::{Finding, FindingKind};
@@ -90,7 +92,7 @@ struct ArtifactLocation {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Rule<'a> {
-    id: &'a str,
+    id: Cow<'a, str>,
     name: &'static str,
     short_description: Text,
     full_description: Text,
@@ -124,7 +126,7 @@ struct Rating {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Alert<'a> {
-    rule_id: &'a str,
+    rule_id: Cow<'a, str>,
     rule_index: usize,
     level: &'static str,
     message: Text,
@@ -182,6 +184,7 @@ struct Suppression {
 enum AlertProperties<'a> {
     Package(PackageProperties<'a>),
     Rule(misconfigurations::RuleProperties<'a>),
+    Secret(secrets::SecretProperties<'a>),
 }
 
 #[derive(Serialize)]
@@ -226,12 +229,14 @@ fn run(report: &Report) -> Run<'_> {
         findings.iter().map(|finding| result(finding, index.get(finding.id.as_str()).copied().unwrap_or_default())).collect();
     let places = report.misconfigurations.as_deref().unwrap_or_default();
     misconfigurations::write(places, &mut rules, &mut results);
-    let of_files = report.findings.is_none() && report.misconfigurations.is_some();
+    secrets::write(report, &mut rules, &mut results);
+    let of_files = report.findings.is_none()
+        && (report.misconfigurations.is_some() || (report.secrets.is_some() && report.image.source == "source"));
     let platform = report.image.platform.as_ref().map_or_else(String::new, |platform| format!("/{platform}"));
     let mut warnings = crate::table::coverage::warnings(report);
     if of_files {
         warnings.clone_from(&report.warnings);
-    } else if report.findings.is_none() {
+    } else if report.findings.is_none() && report.secrets.is_none() {
         warnings.push("nothing was judged: this is an inventory alone".to_owned());
     }
     Run {
@@ -315,7 +320,7 @@ fn rule<'a>(id: &'a str, findings: &[&'a Finding]) -> Rule<'a> {
     // Tags are a set.
     let tags: BTreeSet<String> = tags.into_iter().collect();
     Rule {
-        id,
+        id: id.into(),
         name: match kind {
             FindingKind::Vulnerability => "VulnerablePackage",
             FindingKind::Malicious => "MaliciousPackage",
@@ -391,7 +396,7 @@ fn result(finding: &Finding, rule_index: usize) -> Alert<'_> {
     // Neither the version nor the layer: the same weakness stays the same alert after a rebuild.
     let identity = serde_json::json!([finding.id, finding.package_type.name(), finding.package, paths.first()]).to_string();
     Alert {
-        rule_id: &finding.id,
+        rule_id: finding.id.as_str().into(),
         rule_index,
         level: level(finding.severity),
         message: Text { text: format!("{what} ({}, {fix}{exploited}){title}", finding.severity) },

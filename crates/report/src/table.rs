@@ -7,7 +7,7 @@ mod licenses;
 mod misconfigurations;
 mod packages;
 pub(crate) mod paint;
-mod secrets;
+pub(crate) mod secrets;
 
 use std::fmt::Write as _;
 

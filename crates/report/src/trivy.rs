@@ -21,7 +21,7 @@ use crate::sbom::only;
 /// One report; Trivy's form has no room for several.
 pub(crate) fn render(reports: &[Report]) -> Result<Vec<u8>, ReportError> {
     let report = only("Trivy JSON", reports)?;
-    if report.findings.is_none() {
+    if report.findings.is_none() && report.secrets.is_none() {
         return Err(ReportError::NothingJudged { format: "Trivy JSON" });
     }
     let mut bytes = serde_json::to_vec_pretty(&document(report))?;
@@ -46,11 +46,14 @@ struct Document<'a> {
 struct ResultRow<'a> {
     target: String,
     class: &'static str,
-    #[serde(rename = "Type")]
+    #[serde(rename = "Type", skip_serializing_if = "str::is_empty")]
     kind: &'a str,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     packages: Vec<Value>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     vulnerabilities: Vec<Value>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    secrets: Vec<Value>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     experimental_modified_findings: Vec<Value>,
 }
@@ -154,6 +157,7 @@ fn results(report: &Report) -> Vec<ResultRow<'_>> {
             kind,
             packages: Vec::new(),
             vulnerabilities: Vec::new(),
+            secrets: Vec::new(),
             experimental_modified_findings: Vec::new(),
         });
         let layer = layer(package, &layers);
@@ -183,7 +187,49 @@ fn results(report: &Report) -> Vec<ResultRow<'_>> {
         };
         row.vulnerabilities.sort_by_key(key);
     }
+    rows.extend(secrets(report, &layers));
     rows
+}
+
+/// A result for each place that holds secrets, as Trivy has them. `config:` and `history:` are places of ours alone.
+fn secrets<'a>(report: &'a Report, layers: &BTreeMap<Digest, Option<Digest>>) -> impl Iterator<Item = ResultRow<'a>> {
+    let mut rows: BTreeMap<&str, ResultRow<'a>> = BTreeMap::new();
+    for secret in report.secrets.iter().flatten() {
+        for place in &secret.locations {
+            let row = rows.entry(&place.path).or_insert_with(|| ResultRow {
+                target: place.path.clone(),
+                class: "secret",
+                kind: "",
+                packages: Vec::new(),
+                vulnerabilities: Vec::new(),
+                secrets: Vec::new(),
+                experimental_modified_findings: Vec::new(),
+            });
+            let digest = place.layer.and_then(|diff_id| layers.get(&diff_id).copied().flatten());
+            let line = place.line.unwrap_or(1);
+            let value = told(json!({
+                "RuleID": secret.rule,
+                "Category": "Secret",
+                "Severity": severity(secret.severity),
+                "Title": secret.title,
+                "StartLine": line,
+                "EndLine": line,
+                "Match": secret.redacted,
+                "Layer": told(json!({ "Digest": text(digest), "DiffID": text(place.layer) })),
+            }));
+            match &secret.suppressed {
+                None => row.secrets.push(value),
+                Some(why) => row.experimental_modified_findings.push(json!({
+                    "Type": "secret",
+                    "Status": "ignored",
+                    "Statement": why,
+                    "Source": "plimsoll",
+                    "Finding": value,
+                })),
+            }
+        }
+    }
+    rows.into_values()
 }
 
 /// What Trivy calls the packages of a type that it finds one by one.

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::{bail, ensure};
+use indexer::secret::SecretRules;
 use jiff::Timestamp;
 use matcher::MatchOptions;
 use model::finding::Finding;
@@ -105,8 +106,10 @@ impl Side<'_> {
             return judge.conclude(report, None, None, Some(&stored));
         }
         let target = Target { image: target.to_owned(), opening: self.flags.opening.clone() };
-        let subjects =
-            subject::take(self.global, &target, Looking { owners_of: &in_use::paths(usage.as_ref()), ..Looking::default() })?;
+        let secrets = SecretRules::built_in();
+        let owners_of = in_use::paths(usage.as_ref());
+        let looking = Looking { owners_of: &owners_of, secrets: Some(&secrets), ..Looking::default() };
+        let subjects = subject::take(self.global, &target, looking)?;
         judge.index_digest = subjects.index_digest;
         let mut all = subjects.all;
         let (Some(subject), true) = (all.pop(), all.is_empty()) else {

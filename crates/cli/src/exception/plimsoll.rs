@@ -10,6 +10,11 @@
 //!     author: jo@example.com
 //!     expires: 2026-12-31          # the last day on which it holds
 //!     justification: vulnerable_code_not_in_execute_path   # OpenVEX; optional
+//!   - secret: github-pat           # id of a rule, in the place of an id and a package
+//!     path: srv/test/**            # all places must fit; optional
+//!     reason: revoked long ago, kept for a test
+//!     author: jo@example.com
+//!     expires: 2026-12-31
 //! ```
 
 use anyhow::{bail, ensure};
@@ -43,6 +48,7 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct Entry {
     id: Option<String>,
+    secret: Option<String>,
     package: Option<String>,
     path: Option<OneOrMore>,
     image: Option<String>,
@@ -67,11 +73,18 @@ pub(super) fn read(source: &str, text: &str) -> anyhow::Result<Entries> {
 
 fn exception(source: &str, entry: Spanned<Entry>) -> anyhow::Result<Exception> {
     let line = entry.referenced.line();
-    let Entry { id, package, path, image, reason, author, expires, justification } = entry.value;
+    let Entry { id, secret, package, path, image, reason, author, expires, justification } = entry.value;
     let given = |field: Option<String>| field.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-    let Some(id) = given(id) else {
-        bail!("{source} line {line}: an exception names no vulnerability; add `id:` with a CVE or another id")
+    let (named, secret) = (given(id), given(secret));
+    let Some(id) = named.clone().or_else(|| secret.clone()) else {
+        bail!(
+            "{source} line {line}: an exception names no vulnerability; add `id:` with a CVE or another id, or `secret:` with the rule that knows it"
+        )
     };
+    ensure!(
+        secret.is_none() || (named.is_none() && package.is_none() && justification.is_none()),
+        "{source} line {line}: the exception for the secret {id} names a vulnerability, too; write two"
+    );
     let missing = |field: &str, example: &str| {
         anyhow::anyhow!("{source} line {line}: the exception for {id} has no {field}; add `{field}: {example}`")
     };
@@ -98,5 +111,5 @@ fn exception(source: &str, entry: Spanned<Entry>) -> anyhow::Result<Exception> {
         Some(OneOrMore::One(path)) => vec![path],
         Some(OneOrMore::More(paths)) => paths,
     };
-    Ok(Exception { id: Some(id), image: given(image), reason, author, expires: day(&expires), justification, ..exception })
+    Ok(Exception { id: named, secret, image: given(image), reason, author, expires: day(&expires), justification, ..exception })
 }

@@ -26,5 +26,7 @@ mod pipeline;
 mod platforms;
 mod readme;
 mod round_trip;
+mod secret_rules;
+mod secrets;
 mod settings;
 mod stored;

@@ -206,6 +206,7 @@ fn prepare(folder: &Path) {
     write("policy.yaml", POLICY.as_bytes());
     write("cases.yaml", CASES.as_bytes());
     write("Dockerfile", DOCKERFILE.as_bytes());
+    write("settings/deploy.env", ["URL=https://shop.example.com\nCI_TOKEN=glpat-", "q7Zr2mXk9LwTb4VnYe8c\n"].concat().as_bytes());
     write("host.json", HOST.as_bytes());
     write("feeds/kev/known_exploited_vulnerabilities.json", kev.as_bytes());
 }

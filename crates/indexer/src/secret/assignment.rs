@@ -55,7 +55,7 @@ pub(super) fn value(text: &[u8], at: usize) -> Option<Value> {
         cursor.blanks();
     }
     let quoted = matches!(cursor.rest().first(), Some(b'"' | b'\''));
-    Some(Value { at: cursor.open(), assigned: assigned || quoted })
+    Some(Value { at: cursor.open(), assigned: assigned || (sign.is_none() && quoted) })
 }
 
 /// Words before a value that are none of it: schemes of authorisation (RFC 9110 section 11.1) and constructors.

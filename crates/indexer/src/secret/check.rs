@@ -386,7 +386,7 @@ fn is_random(value: &[u8]) -> bool {
     let names_itself = ["password", "passwd", "secret", "token", "sha1", "sha256", "sha384", "sha512", "md5"]
         .iter()
         .any(|word| memchr::memmem::find(&lower, word.as_bytes()).is_some());
-    let unspeakable = is_unspeakable(value) && value.len() >= 14 && changes * 10 >= value.len() * 3;
+    let unspeakable = is_unspeakable(value) && value.len() >= 14 && changes * 20 >= value.len() * 9;
     (digits >= 2 || unspeakable)
         && !names_itself
         && !is_identifier(value)

@@ -20,8 +20,18 @@ pub fn of_image(rules: &SecretRules, image: &ImageInfo, layers: &[Layer<'_>]) ->
 
 /// The secrets of one file outside of any image.
 pub fn of_file(rules: &SecretRules, path: &str, content: &[u8]) -> Vec<Secret> {
-    let found = rules.search(path, content).into_iter();
-    gather(rules, found.map(|found| (place(path, &found, None), found)))
+    of_files(rules, [(path, rules.search(path, content))])
+}
+
+/// The secrets of many files outside of any image, from what was found in each.
+pub fn of_files<P: AsRef<str>>(rules: &SecretRules, files: impl IntoIterator<Item = (P, Vec<SecretMatch>)>) -> Vec<Secret> {
+    gather(
+        rules,
+        files.into_iter().flat_map(|(path, found)| {
+            let places = found.into_iter().map(|found| (place(path.as_ref(), &found, None), found));
+            places.collect::<Vec<_>>()
+        }),
+    )
 }
 
 fn place(path: &str, found: &SecretMatch, layer: Option<model::digest::Digest>) -> SecretLocation {

@@ -176,7 +176,7 @@ impl Scan<'_> {
                 let loose = matches!(rule.check, Some(Check::Generic | Check::RandomPassword));
                 // `arn:aws:secretsmanager:…:secret:name` is an address.
                 let address = begin > 0 && text[begin - 1] == b':';
-                if loose && (address || !given.assigned && !is_given(text, begin, end)) {
+                if loose && (address || !given.assigned && !is_given(text, begin, end, given.at)) {
                     return None;
                 }
                 let value = given.at;
@@ -278,14 +278,16 @@ impl Scan<'_> {
 
 /// Whether a name that no sign follows is given its value all the same: a flag of a command, a column of a table, a setting
 /// that its program writes without one.
-fn is_given(text: &[u8], begin: usize, end: usize) -> bool {
+fn is_given(text: &[u8], begin: usize, end: usize, value: usize) -> bool {
     const BARE: &[&[u8]] = &[b"requirepass", b"masterauth"];
     let name = name_around(text, begin);
     let from = begin - text[..begin].iter().rev().take(60).take_while(|&&byte| is_name(byte)).count();
     let line = from == 0 || matches!(text[from - 1], b'\n' | b'\r');
     let quoted = from > 0 && matches!(text[from - 1], b'"' | b'\'');
     let comma = text[end..].iter().take(60).find(|&&byte| !is_name(byte) && !matches!(byte, b'"' | b'\'')) == Some(&b',');
-    name.whole.starts_with(b"-") || BARE.contains(&&text[begin..end]) || (comma && (line || quoted))
+    name.whole.starts_with(b"-")
+        || BARE.contains(&&text[begin..end])
+        || (comma && (line || quoted) && !text[end..value].contains(&b'\n'))
 }
 
 /// The printable text that the value is the base64 of.

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use model::digest::Digest;
 use model::report::Report;
+use model::secret::Secret;
 use model::severity::Severity;
 use serde::Serialize;
 
@@ -19,6 +20,8 @@ struct Document<'a> {
     new: Side<'a>,
     packages: Packages<'a>,
     findings: Findings<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secrets: Option<Secrets<'a>>,
     decision: Option<DecisionRow<'a>>,
     warnings: &'a [String],
 }
@@ -61,6 +64,13 @@ struct Findings<'a> {
     fixed: Vec<FixedRow<'a>>,
     changed: Vec<ChangedRow<'a>>,
     same: usize,
+}
+
+/// Where both reports looked for them.
+#[derive(Serialize)]
+struct Secrets<'a> {
+    new: &'a [&'a Secret],
+    fixed: &'a [&'a Secret],
 }
 
 #[derive(Serialize)]
@@ -144,6 +154,8 @@ pub(super) fn render(diff: &Diff<'_>) -> Result<Vec<u8>, ReportError> {
                 .collect(),
             same: diff.same,
         },
+        secrets: (diff.old.secrets.is_some() && diff.new.secrets.is_some())
+            .then_some(Secrets { new: &diff.brought_secrets, fixed: &diff.fixed_secrets }),
         decision: diff.decision.map(DecisionRow::new),
         warnings: &diff.warnings,
     };

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use model::finding::Finding;
 use model::package::PackageType;
 use model::report::Report;
+use model::secret::Secret;
 use model::suppression::SuppressionKind;
 
 /// The weaknesses of earlier reports. What had been set aside for a reason is not among them: where the reason holds no more,
@@ -13,6 +14,7 @@ use model::suppression::SuppressionKind;
 pub struct Known {
     /// (package type, package) → id or alias → whether it was known to be exploited.
     of: HashMap<(PackageType, String), HashMap<String, bool>>,
+    secrets: Vec<Secret>,
 }
 
 impl Known {
@@ -25,7 +27,14 @@ impl Known {
                 *of_package.entry(id.to_owned()).or_default() |= finding.is_known_exploited();
             }
         }
+        let secrets = reports.iter().flat_map(|report| report.secrets.iter().flatten());
+        known.secrets = secrets.filter(|secret| super::secrets::counts(secret)).cloned().collect();
         known
+    }
+
+    /// Whether an earlier report has this secret: one of the same kind and form that lies in one of its places.
+    pub fn knows_secret(&self, secret: &Secret) -> bool {
+        self.secrets.iter().any(|known| super::secrets::is_same(known, secret))
     }
 
     /// Whether an earlier report has this weakness in a package of this type and name. What became known to be exploited

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::table::{changes_in_words, packages_in_words, versions_in_words};
 use super::{Changed, Diff, Fixed, PackageChange};
-use crate::markdown::{table, text, write_reasons};
+use crate::markdown::{secret_rows, table, text, write_reasons};
 use crate::table::symbol;
 use crate::text::count;
 
@@ -41,6 +41,13 @@ pub(super) fn render(diff: &Diff<'_>) -> Vec<u8> {
         &diff.fixed,
         fixed,
     );
+    for (secrets, what) in [(&diff.brought_secrets, "New secrets"), (&diff.fixed_secrets, "Secrets that are gone")] {
+        if !secrets.is_empty() {
+            let _ = writeln!(out, "\n**{what}**");
+            secret_rows(&mut out, secrets.get(..MOST).unwrap_or(secrets));
+            more(&mut out, secrets.len());
+        }
+    }
     let heading = format!("{} changed, {} the same", diff.changed.len(), diff.same);
     part(&mut out, &heading, "| | id | package | changes |\n|---|---|---|---|", &diff.changed, changed);
     part(&mut out, &packages_in_words(diff), "| type | package | versions |\n|---|---|---|", &diff.packages, package);

@@ -4,10 +4,12 @@ use std::fmt::Write as _;
 
 use model::finding::Finding;
 use model::report::Report;
+use model::secret::Secret;
 
 use super::{Changed, Diff, Fixed, PackageChange};
 use crate::RenderOptions;
 use crate::funnel::Funnel;
+use crate::secrets::places;
 use crate::table::grid::{Cell, Grid};
 use crate::table::paint::{Paint, Style, badge, symbol};
 use crate::table::{NARROWEST, write_decision};
@@ -39,6 +41,12 @@ pub(super) fn render(diff: &Diff<'_>, options: &RenderOptions) -> Vec<u8> {
         &diff.changed,
         changed,
     );
+    if !diff.brought_secrets.is_empty() || !diff.fixed_secrets.is_empty() {
+        let secret = |secret: &&Secret| secret_row(secret);
+        part(&mut out, paint, columns, new, &count(diff.brought_secrets.len(), "new secret"), &diff.brought_secrets, secret);
+        let heading = format!("{} gone", count(diff.fixed_secrets.len(), "secret"));
+        part(&mut out, paint, columns, Style::Good, &heading, &diff.fixed_secrets, secret);
+    }
     let words = packages_in_words(diff);
     part(&mut out, paint, columns, Style::Bold, &words, &diff.packages, package);
     write_decision(&mut out, paint, columns, diff.decision);
@@ -96,6 +104,16 @@ fn name(finding: &Finding) -> Cell {
 
 fn plain(text: &str) -> Cell {
     Cell::new(Style::Plain, one_line(text))
+}
+
+fn secret_row(secret: &Secret) -> [Cell; 4] {
+    let level = secret.severity;
+    [
+        Cell::new(Style::Severity(level), symbol(level)).and(Style::Plain, one_line(&secret.rule)),
+        plain(&secret.title),
+        plain(&secret.redacted),
+        Cell::prose(Style::Plain, places(secret)),
+    ]
 }
 
 fn brought(finding: &Finding) -> [Cell; 4] {

@@ -48,7 +48,7 @@ fn rule<'a>(id: &'a str, one: &'a Misconfiguration) -> Rule<'a> {
         .chain(one.aliases.iter().cloned())
         .collect();
     Rule {
-        id,
+        id: id.into(),
         name: "Misconfiguration",
         short_description: Text { text: title.clone() },
         full_description: Text { text: format!("{title}. {why}") },
@@ -68,7 +68,7 @@ fn rule<'a>(id: &'a str, one: &'a Misconfiguration) -> Rule<'a> {
 
 fn alert(one: &Misconfiguration, rule_index: usize, fingerprint: String) -> Alert<'_> {
     Alert {
-        rule_id: &one.id,
+        rule_id: one.id.as_str().into(),
         rule_index,
         level: level(one.severity),
         message: Text { text: format!("{}. {}", what(one), one_line(&one.fix)) },

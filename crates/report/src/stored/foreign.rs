@@ -27,6 +27,8 @@ pub(super) struct Foreign {
     pub(super) findings: BTreeMap<(String, String), Finding>,
     /// Whether it looked for vulnerabilities.
     pub(super) looked: bool,
+    /// Where the scanner looked for them.
+    pub(super) secrets: Option<Vec<model::secret::Secret>>,
     pub(super) warnings: Vec<String>,
     pub(super) unread: Vec<String>,
 }
@@ -43,6 +45,7 @@ impl Foreign {
             packages: BTreeMap::new(),
             findings: BTreeMap::new(),
             looked: false,
+            secrets: None,
             warnings: Vec::new(),
             unread: Vec::new(),
         }
@@ -114,7 +117,7 @@ impl Foreign {
             pod_security: Vec::new(),
             licenses: None,
             notices: None,
-            secrets: None,
+            secrets: self.secrets,
             hidden_by_filters: 0,
             warnings: self.warnings,
             unread: self.unread,

@@ -10,6 +10,7 @@ use model::image::{ImageInfo, LayerInfo};
 use model::package::{Package, PackageType, SourcePackage};
 use model::platform::Platform;
 use model::report::Report;
+use model::secret::{Secret, SecretLocation};
 use model::severity::{Cvss, Severity};
 use model::suppression::{Suppression, SuppressionKind};
 use model::vex::VexStatus;
@@ -107,7 +108,21 @@ struct ResultRow {
     kind: String,
     packages: Option<Vec<PackageRow>>,
     vulnerabilities: Option<Vec<Vulnerability>>,
+    secrets: Option<Vec<SecretRow>>,
     experimental_modified_findings: Option<Vec<Modified>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+struct SecretRow {
+    #[serde(rename = "RuleID")]
+    rule_id: String,
+    severity: String,
+    title: String,
+    start_line: u64,
+    #[serde(rename = "Match")]
+    shown: String,
+    layer: Layer,
 }
 
 #[derive(Default, Deserialize)]
@@ -216,6 +231,10 @@ pub(super) fn report(document: Document) -> Result<Report, StoredError> {
     foreign.image = image(document.artifact_name, &document.artifact_type, metadata);
     let mut listed = false;
     for result in document.results.unwrap_or_default() {
+        if result.class == "secret" {
+            let secrets = foreign.secrets.get_or_insert_default();
+            secrets.extend(result.secrets.into_iter().flatten().map(|row| secret(row, &result.target)));
+        }
         if !matches!(result.class.as_str(), "os-pkgs" | "lang-pkgs") {
             continue;
         }
@@ -395,6 +414,24 @@ fn add(
     finding.suppressed = suppressed;
     foreign.finding(finding);
     Ok(())
+}
+
+/// A secret as far as it may be shown: of what Trivy writes of its line, the asterisks alone.
+fn secret(row: SecretRow, target: &str) -> Secret {
+    let hidden: String = row.shown.chars().filter(|one| *one == '*').take(40).collect();
+    Secret {
+        rule: row.rule_id,
+        title: row.title,
+        severity: Severity::from_vendor_word(&row.severity).unwrap_or_default(),
+        locations: vec![SecretLocation {
+            path: target.to_owned(),
+            layer: row.layer.diff_id.and_then(|digest| digest.parse().ok()),
+            line: Some(row.start_line).filter(|line| *line > 0),
+            deleted_in: None,
+        }],
+        redacted: if hidden.is_empty() { "****".to_owned() } else { hidden },
+        suppressed: None,
+    }
 }
 
 fn first_line(text: &str) -> String {

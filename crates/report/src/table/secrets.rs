@@ -1,18 +1,23 @@
 //! Secrets: one line for each, and its places below.
 
+use std::fmt::Write as _;
+
 use model::report::Report;
-use model::secret::{Secret, SecretLocation};
+use model::secret::Secret;
 
 use super::grid::{Cell, Grid};
 use super::paint::{Paint, Style};
 use super::symbol;
+use crate::secrets::place as shown;
 use crate::text::{count, one_line, wrap};
 
 /// Places of one secret that are named.
-const PLACES: usize = 4;
+const PLACES: usize = 8;
+/// Columns before them.
+const BELOW: usize = 12;
 
 /// Writes what was found of secrets; nothing where nobody looked.
-pub(super) fn write(out: &mut String, paint: Paint, columns: usize, report: &Report) {
+pub(crate) fn write(out: &mut String, paint: Paint, columns: usize, report: &Report) {
     let Some(secrets) = &report.secrets else { return };
     let (open, aside): (Vec<&Secret>, Vec<&Secret>) = secrets.iter().partition(|secret| secret.suppressed.is_none());
     if open.is_empty() {
@@ -21,14 +26,20 @@ pub(super) fn write(out: &mut String, paint: Paint, columns: usize, report: &Rep
         out.push('\n');
         return;
     }
-    let cells: Vec<[Cell; 4]> = open.iter().map(|secret| row(secret)).collect();
-    let grid = Grid::new(["severity", "secret", "shown", "where"], &cells, columns, 0, &[0]);
+    let cells: Vec<[Cell; 3]> = open.iter().map(|secret| row(secret)).collect();
+    let grid = Grid::new(["severity", "secret", "shown"], &cells, columns, 0, &[0]);
     grid.head(out, paint, 0);
-    for row in &cells {
+    for (row, secret) in cells.iter().zip(&open) {
         grid.row(out, paint, 0, row);
+        for place in secret.locations.iter().take(PLACES) {
+            let _ = writeln!(out, "{:BELOW$}{}", "", wrap(&shown(place), columns.saturating_sub(BELOW), BELOW));
+        }
+        if secret.locations.len() > PLACES {
+            let _ = writeln!(out, "{:BELOW$}{} more; --format json has all", "", secret.locations.len() - PLACES);
+        }
     }
     out.push('\n');
-    let aside = if aside.is_empty() { String::new() } else { format!(" {} set aside.", count(aside.len(), "more")) };
+    let aside = if aside.is_empty() { String::new() } else { format!(" {} more set aside.", aside.len()) };
     let deleted = open.iter().filter(|secret| secret.locations.iter().all(|place| place.deleted_in.is_some())).count();
     let still = match deleted {
         0 => String::new(),
@@ -37,27 +48,16 @@ pub(super) fn write(out: &mut String, paint: Paint, columns: usize, report: &Rep
             count(number, "secret")
         ),
     };
-    paint.push(out, Style::Bold, &format!("{}.", count(open.len(), "secret")));
-    let text = format!("{aside}{still} {}", Secret::FIX);
-    out.push_str(&wrap(&text, columns, 0));
+    paint.push(out, Style::Bold, &format!("{}.{aside}", count(open.len(), "secret")));
+    out.push('\n');
+    out.push_str(&wrap(format!("{still} {}", Secret::FIX).trim_start(), columns, 0));
     out.push('\n');
 }
 
-fn row(secret: &Secret) -> [Cell; 4] {
-    let mut places: Vec<String> = secret.locations.iter().take(PLACES).map(place).collect();
-    if secret.locations.len() > PLACES {
-        places.push(format!("{} more", secret.locations.len() - PLACES));
-    }
+fn row(secret: &Secret) -> [Cell; 3] {
     [
         Cell::new(Style::Severity(secret.severity), format!("{} {}", symbol(secret.severity), secret.severity)),
         Cell::prose(Style::Bold, one_line(&secret.title)),
         Cell::prose(Style::Plain, one_line(&secret.redacted)),
-        Cell::prose(Style::Plain, places.join(", ")),
     ]
-}
-
-fn place(location: &SecretLocation) -> String {
-    let line = location.line.map(|line| format!(":{line}")).unwrap_or_default();
-    let deleted = if location.deleted_in.is_some() { " (deleted later)" } else { "" };
-    format!("{}{line}{deleted}", one_line(&location.path))
 }

@@ -7,6 +7,7 @@ mod html;
 mod misconfigurations;
 mod openvex;
 mod sample;
+mod secrets;
 mod stored;
 mod table;
 mod template;

@@ -11,6 +11,7 @@ use model::misconfiguration::Misconfiguration;
 use model::package::{Location, Package, PackageType, SourcePackage};
 use model::platform::Platform;
 use model::report::{DatabaseInfo, Decision, FeedInfo, Outcome, Reason, Report};
+use model::secret::{Secret, SecretLocation};
 use model::severity::{Cvss, Severity};
 use model::suppression::{Suppression, SuppressionKind};
 
@@ -198,6 +199,33 @@ pub(crate) fn files() -> Report {
 /// What a scan says that looked at both.
 pub(crate) fn both() -> Report {
     Report { misconfigurations: files().misconfigurations, ..full() }
+}
+
+/// Secrets: one in a file that a later layer deletes, one of the settings, one set aside, one that drives terminals and pages.
+pub(crate) fn secrets() -> Report {
+    let place = |path: &str, line: Option<u64>| SecretLocation { path: path.into(), layer: digest("a1"), line, deleted_in: None };
+    let secret = |rule: &str, title: &str, severity, locations: Vec<SecretLocation>, redacted: &str| Secret {
+        rule: rule.into(),
+        title: title.into(),
+        severity,
+        locations,
+        redacted: redacted.into(),
+        suppressed: None,
+    };
+    let deleted = SecretLocation { deleted_in: digest("b2"), ..place("root/.netrc", Some(3)) };
+    let mut aside =
+        secret("password", "A password", Severity::Medium, vec![place("srv/test/pg.env", Some(9))], "**** (18 characters)");
+    aside.suppressed = Some("a comment beside it says so".into());
+    let variable = SecretLocation { layer: None, ..place("config:ENV GITHUB_TOKEN", None) };
+    let hostile = vec![place("srv/a.jar!<b>\u{1b}[31m|x`\n::error::", Some(1))];
+    Report {
+        secrets: Some(vec![
+            secret("github-pat", "A GitHub token", Severity::Critical, vec![variable, deleted], "ghp_**** (40 characters)"),
+            secret("private-key", "A private key", Severity::High, hostile, "**** (1704 characters)"),
+            aside,
+        ]),
+        ..full()
+    }
 }
 
 /// Packages of several ecosystems and nothing judged.

@@ -1,6 +1,7 @@
 //! Which files are looked at: those that are named, and in folders those that may be something to check.
 
 use std::collections::BTreeSet;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, ensure};
@@ -13,6 +14,8 @@ use crate::gate;
 
 /// How many files a folder may bring.
 const MAX_FILES: usize = 100_000;
+/// Bytes of standard input.
+pub(super) const MAX_PIPED: u64 = 64 << 20;
 
 /// A file to look at.
 #[derive(Debug)]
@@ -32,7 +35,7 @@ pub(super) fn files(paths: &[PathBuf], report: &mut Report) -> anyhow::Result<Ve
             below(path, &mut files, &mut BTreeSet::new(), report)?;
             ensure!(
                 files.len() > before || report.unread.len() > said,
-                "no Dockerfile, Compose file or manifest is in {}; name the file itself if it is called otherwise",
+                "no Dockerfile, Compose file or manifest is in {}; name the file itself if it is called otherwise, or look for --only secret",
                 path.display()
             );
         } else {
@@ -40,6 +43,17 @@ pub(super) fn files(paths: &[PathBuf], report: &mut Report) -> anyhow::Result<Ve
         }
     }
     Ok(files)
+}
+
+/// What standard input holds, where a path names it; it is read once for all that looks at it.
+pub(super) fn standard_input(paths: &[PathBuf]) -> anyhow::Result<Option<Vec<u8>>> {
+    if !paths.iter().any(|path| path == Path::new("-")) {
+        return Ok(None);
+    }
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().take(MAX_PIPED + 1).read_to_end(&mut bytes).context("standard input could not be read")?;
+    ensure!(bytes.len() as u64 <= MAX_PIPED, "standard input is larger than {} MB", MAX_PIPED >> 20);
+    Ok(Some(bytes))
 }
 
 /// Files below a folder, in order of their paths; links are not followed, and folders of tools are passed over.

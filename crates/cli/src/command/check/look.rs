@@ -1,6 +1,5 @@
 //! Checks one file; what cannot be read of it is said.
 
-use std::io::Read as _;
 use std::path::Path;
 
 use anyhow::Context;
@@ -22,10 +21,10 @@ const MAX_MANIFEST: u64 = checks::yaml::MAX_SIZE as u64 + 1;
 /// Characters of a line that are shown; longer ones are no lines that somebody wrote.
 const MAX_LINE: usize = 200;
 
-/// Looks at a file, or at what standard input was mended to.
+/// Looks at a file, or at what standard input held.
 pub(super) fn look(
     file: &File,
-    mended: Option<&str>,
+    piped: Option<&[u8]>,
     found: &mut Vec<Misconfiguration>,
     report: &mut Report,
 ) -> anyhow::Result<()> {
@@ -33,13 +32,9 @@ pub(super) fn look(
     // As an editor and a pull request name it.
     let name = path.strip_prefix("./").unwrap_or(path).display().to_string();
     let most = if kind::of_name(path) == Some(Kind::Dockerfile) { MAX_DOCKERFILE } else { MAX_MANIFEST };
-    let bytes = if let Some(mended) = mended {
-        Ok(mended.as_bytes().to_vec())
-    } else if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        std::io::stdin().lock().take(most).read_to_end(&mut bytes).map(|_| bytes)
-    } else {
-        gate::bytes(path, most)
+    let bytes = match piped {
+        Some(piped) if path == Path::new("-") => Ok(piped.iter().copied().take(most as usize).collect()),
+        _ => gate::bytes(path, most),
     };
     let bytes = bytes.with_context(|| format!("{name} could not be read; check the path and its permissions"))?;
     match kind::of_name(path).unwrap_or_else(|| kind::of_content(&bytes)) {
