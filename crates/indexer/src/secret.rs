@@ -289,7 +289,10 @@ fn words_of(rule: &Rule) -> Vec<(Vec<u8>, bool, bool)> {
     };
     match &rule.kind {
         Kind::File(_) => Vec::new(),
-        Kind::Prefix(words) => words.iter().flat_map(|word| longer(word, true, FOLLOWING)).collect(),
+        Kind::Prefix(words) => {
+            let following = rule.following();
+            words.iter().flat_map(|word| longer(word, true, following.as_deref().unwrap_or(FOLLOWING))).collect()
+        }
         Kind::Around { words, .. } => words.iter().flat_map(|word| longer(word, !rule.any_case, FOLLOWING)).collect(),
         Kind::Named(names) => {
             let ways = ["_", "-", ".", "", " "];

@@ -10,7 +10,7 @@ const GRAM: usize = 4;
 /// Bits of the table, as a power of two: 32 KiB.
 const BITS: u32 = 18;
 /// Words of the table.
-const WORDS: usize = 1 << (BITS - 6);
+const WORDS: usize = 1 << (BITS - 5);
 /// Places of the second table, as a power of two: what passes the first is looked up there.
 const HEADS: u32 = 14;
 /// Multiplier of the hash: the golden ratio in 32 bits.
@@ -21,7 +21,7 @@ const FOLD: u32 = 0x2020_2020;
 /// A set of words, each with what it stands for.
 #[derive(Debug)]
 pub(super) struct Prefilter {
-    bits: Vec<u64>,
+    bits: Vec<u32>,
     /// Hash of a gram → range in `entries`, which are in the order of their hashes.
     heads: Vec<(u16, u16)>,
     entries: Vec<Entry>,
@@ -81,32 +81,25 @@ impl Prefilter {
             }
             place.1 = index as u16 + 1;
             let bit = slot(entry.gram);
-            filter.bits[(bit >> 6) as usize] |= 1 << (bit & 63);
+            filter.bits[(bit >> 5) as usize] |= 1 << (bit & 31);
         }
         filter
     }
 
     /// Tells every place of every word: what it stands for, where it begins and ends. By place of the rarest bytes.
     pub(super) fn find(&self, text: &[u8], mut found: impl FnMut(u32, usize, usize)) {
-        let Ok(bits) = <&[u64; WORDS]>::try_from(self.bits.as_slice()) else { return };
-        // Eight places at a time: their words are loaded while the others are told.
-        const STEP: usize = 8;
+        let Ok(bits) = <&[u32; WORDS]>::try_from(self.bits.as_slice()) else { return };
+        // Four places share one load.
         let mut at = 0;
-        while let Some(window) =
-            text.get(at..at + STEP + GRAM - 1).and_then(|window| <&[u8; STEP + GRAM - 1]>::try_from(window).ok())
-        {
-            let mut hits = 0u32;
-            for place in 0..STEP {
-                let gram = u32::from_le_bytes([window[place], window[place + 1], window[place + 2], window[place + 3]]) | FOLD;
-                let bit = slot(gram);
-                hits |= ((bits[(bit >> 6) as usize & (WORDS - 1)] >> (bit & 63)) as u32 & 1) << place;
+        while let Some(bytes) = text.get(at..at + 8).and_then(|bytes| <[u8; 8]>::try_from(bytes).ok()) {
+            let folded = u64::from_le_bytes(bytes) | u64::from(FOLD) << 32 | u64::from(FOLD);
+            for place in 0..4 {
+                let bit = slot((folded >> (8 * place)) as u32);
+                if bits[(bit >> 5) as usize & (WORDS - 1)] >> (bit & 31) & 1 != 0 {
+                    self.verify(text, at + place, &mut found);
+                }
             }
-            while hits != 0 {
-                let place = at + hits.trailing_zeros() as usize;
-                hits &= hits - 1;
-                self.verify(text, place, &mut found);
-            }
-            at += STEP;
+            at += 4;
         }
         for place in at..text.len().saturating_sub(GRAM - 1) {
             self.verify(text, place, &mut found);

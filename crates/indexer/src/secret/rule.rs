@@ -179,6 +179,31 @@ impl Rule {
         }
     }
 
+    /// The letters that may follow the beginning of a token, where its expression begins with a plain class of them.
+    pub(super) fn following(&self) -> Option<Vec<u8>> {
+        let value = self.source.strip_prefix("\\A(?:").filter(|_| matches!(self.kind, Kind::Prefix(_)))?;
+        let class = value.strip_prefix('[')?.split_once("]{")?.0.as_bytes();
+        let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+        if !class.iter().all(plain) {
+            return None;
+        }
+        let mut letters = Vec::new();
+        let mut rest = class;
+        while let Some((&first, tail)) = rest.split_first() {
+            match tail {
+                [b'-', last, more @ ..] => {
+                    letters.extend(first..=*last);
+                    rest = more;
+                }
+                _ => {
+                    letters.push(first);
+                    rest = tail;
+                }
+            }
+        }
+        Some(letters)
+    }
+
     fn compile(&self) -> Result<Regex, regex::Error> {
         let mut builder = RegexBuilder::new(&self.source);
         builder.unicode(false).case_insensitive(self.any_case && matches!(self.kind, Kind::Around { .. }));
