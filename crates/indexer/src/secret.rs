@@ -167,15 +167,17 @@ impl SecretRules {
         for (number, rule) in rules.iter().enumerate() {
             let target = targets.len() as u32;
             targets.extend([Target::Rule { number, more: 0 }, Target::Rule { number, more: 1 }]);
+            let run = rule.run();
             words.extend(words_of(rule).into_iter().map(|(text, exact, more)| Word {
                 text,
                 exact,
+                run: if more { run } else { 0 },
                 target: target + u32::from(more),
             }));
         }
         targets.push(Target::Encoded);
         for text in ENCODED_DOCUMENTS {
-            words.push(Word { text: text.as_bytes().to_vec(), exact: true, target: targets.len() as u32 - 1 });
+            words.push(Word { text: text.as_bytes().to_vec(), exact: true, run: 0, target: targets.len() as u32 - 1 });
         }
         let encoded = ENCODED_NAMES.iter().map(|name| name.as_bytes().to_vec()).chain(rules.iter().flat_map(encoded_words));
         let mut seen = BTreeMap::new();
@@ -184,7 +186,7 @@ impl SecretRules {
                 targets.push(Target::Base64 { lead });
                 targets.len() as u32 - 1
             });
-            words.push(Word { text, exact: true, target });
+            words.push(Word { text, exact: true, run: 0, target });
         }
         let digest = Sha256::digest(text.as_bytes());
         let fingerprint =

@@ -5,12 +5,14 @@
 //! walks from state to state instead, and with thousands of words in any case its table leaves the cache: it was measured
 //! at a third of the speed.
 
-use std::collections::HashMap;
-
 /// Bytes that are hashed.
 const GRAM: usize = 4;
-/// Bits of the table, as a power of two: 16 KiB.
-const BITS: u32 = 17;
+/// Bits of the table, as a power of two: 32 KiB.
+const BITS: u32 = 18;
+/// Words of the table.
+const WORDS: usize = 1 << (BITS - 6);
+/// Places of the second table, as a power of two: what passes the first is looked up there.
+const HEADS: u32 = 14;
 /// Multiplier of the hash: the golden ratio in 32 bits.
 const SPREAD: u32 = 0x9E37_79B1;
 /// Makes small letters of large ones, and does no harm to other bytes, since whole words are compared afterwards.
@@ -20,8 +22,8 @@ const FOLD: u32 = 0x2020_2020;
 #[derive(Debug)]
 pub(super) struct Prefilter {
     bits: Vec<u64>,
-    /// Hash of a gram → range in `entries`.
-    heads: HashMap<u32, (u32, u32), std::hash::BuildHasherDefault<Passthrough>>,
+    /// Hash of a gram → range in `entries`, which are in the order of their hashes.
+    heads: Vec<(u16, u16)>,
     entries: Vec<Entry>,
     words: Vec<u8>,
 }
@@ -37,36 +39,25 @@ struct Entry {
     begin: u32,
     /// Whether large and small letters differ.
     exact: bool,
+    /// Letters of a token that must follow.
+    run: u8,
     /// What the word stands for.
     target: u32,
-}
-
-/// The keys are grams; the hash is that of the table.
-#[derive(Debug, Default)]
-pub(super) struct Passthrough(u64);
-
-impl std::hash::Hasher for Passthrough {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-    fn write(&mut self, _bytes: &[u8]) {}
-    fn write_u32(&mut self, gram: u32) {
-        self.0 = u64::from(gram).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    }
 }
 
 /// A word, whether its case counts, and what it stands for.
 pub(super) struct Word {
     pub text: Vec<u8>,
     pub exact: bool,
+    /// Letters of a token that must follow, for words that are too short to say much.
+    pub run: u8,
     pub target: u32,
 }
 
 impl Prefilter {
     /// Of words of four bytes and more; shorter ones are not looked for.
     pub(super) fn new(words: &[Word]) -> Self {
-        let mut filter =
-            Self { bits: vec![0; 1 << (BITS - 6)], heads: HashMap::default(), entries: Vec::new(), words: Vec::new() };
+        let mut filter = Self { bits: vec![0; WORDS], heads: vec![(0, 0); 1 << HEADS], entries: Vec::new(), words: Vec::new() };
         for word in words.iter().filter(|word| (GRAM..=usize::from(u16::MAX)).contains(&word.text.len())) {
             let (offset, gram) = rarest(&word.text);
             filter.entries.push(Entry {
@@ -75,14 +66,20 @@ impl Prefilter {
                 length: word.text.len() as u16,
                 begin: filter.words.len() as u32,
                 exact: word.exact,
+                run: word.run,
                 target: word.target,
             });
             filter.words.extend_from_slice(&word.text);
         }
-        filter.entries.sort_by_key(|entry| (entry.gram, entry.begin));
+        // More words than places have no use: a user's file is bounded long before.
+        filter.entries.truncate(usize::from(u16::MAX));
+        filter.entries.sort_by_key(|entry| (head(entry.gram), entry.begin));
         for (index, entry) in filter.entries.iter().enumerate() {
-            let index = index as u32;
-            filter.heads.entry(entry.gram).or_insert((index, index)).1 = index + 1;
+            let place = &mut filter.heads[head(entry.gram)];
+            if place.1 == 0 {
+                place.0 = index as u16;
+            }
+            place.1 = index as u16 + 1;
             let bit = slot(entry.gram);
             filter.bits[(bit >> 6) as usize] |= 1 << (bit & 63);
         }
@@ -91,29 +88,50 @@ impl Prefilter {
 
     /// Tells every place of every word: what it stands for, where it begins and ends. By place of the rarest bytes.
     pub(super) fn find(&self, text: &[u8], mut found: impl FnMut(u32, usize, usize)) {
-        let bits: &[u64; 1 << (BITS - 6)] = match self.bits.as_slice().try_into() {
-            Ok(bits) => bits,
-            Err(_) => return,
-        };
-        for (at, window) in text.windows(GRAM).enumerate() {
-            let gram = gram_of(window);
-            let bit = slot(gram);
-            if bits[(bit >> 6) as usize & ((1 << (BITS - 6)) - 1)] >> (bit & 63) & 1 != 0 {
-                self.verify(text, at, gram, &mut found);
+        let Ok(bits) = <&[u64; WORDS]>::try_from(self.bits.as_slice()) else { return };
+        // Eight places at a time: their words are loaded while the others are told.
+        const STEP: usize = 8;
+        let mut at = 0;
+        while let Some(window) =
+            text.get(at..at + STEP + GRAM - 1).and_then(|window| <&[u8; STEP + GRAM - 1]>::try_from(window).ok())
+        {
+            let mut hits = 0u32;
+            for place in 0..STEP {
+                let gram = u32::from_le_bytes([window[place], window[place + 1], window[place + 2], window[place + 3]]) | FOLD;
+                let bit = slot(gram);
+                hits |= ((bits[(bit >> 6) as usize & (WORDS - 1)] >> (bit & 63)) as u32 & 1) << place;
             }
+            while hits != 0 {
+                let place = at + hits.trailing_zeros() as usize;
+                hits &= hits - 1;
+                self.verify(text, place, &mut found);
+            }
+            at += STEP;
+        }
+        for place in at..text.len().saturating_sub(GRAM - 1) {
+            self.verify(text, place, &mut found);
         }
     }
 
     #[inline(never)]
-    fn verify(&self, text: &[u8], at: usize, gram: u32, found: &mut impl FnMut(u32, usize, usize)) {
-        let Some(&(from, to)) = self.heads.get(&gram) else { return };
-        for entry in &self.entries[from as usize..to as usize] {
+    fn verify(&self, text: &[u8], at: usize, found: &mut impl FnMut(u32, usize, usize)) {
+        let gram = gram_of(&text[at..at + GRAM]);
+        let (from, to) = self.heads[head(gram)];
+        for entry in &self.entries[usize::from(from)..usize::from(to)] {
+            if entry.gram != gram {
+                continue;
+            }
             let Some(begin) = at.checked_sub(usize::from(entry.offset)) else { continue };
             let end = begin + usize::from(entry.length);
             let word = &self.words[entry.begin as usize..entry.begin as usize + usize::from(entry.length)];
             let Some(part) = text.get(begin..end) else { continue };
             if if entry.exact { part == word } else { part.eq_ignore_ascii_case(word) } {
-                found(entry.target, begin, end);
+                let run = &text[end..text.len().min(end + usize::from(entry.run))];
+                if run.len() == usize::from(entry.run)
+                    && run.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+                {
+                    found(entry.target, begin, end);
+                }
             }
         }
     }
@@ -126,6 +144,10 @@ fn gram_of(window: &[u8]) -> u32 {
 
 fn slot(gram: u32) -> u32 {
     gram.wrapping_mul(SPREAD) >> (32 - BITS)
+}
+
+fn head(gram: u32) -> usize {
+    (gram.wrapping_mul(0x85EB_CA6B) >> (32 - HEADS)) as usize
 }
 
 /// The four bytes of a word that texts have least often.
@@ -155,7 +177,7 @@ mod tests {
         let words: Vec<Word> = words
             .iter()
             .zip(0..)
-            .map(|((text, exact), target)| Word { text: text.as_bytes().to_vec(), exact: *exact, target })
+            .map(|((text, exact), target)| Word { text: text.as_bytes().to_vec(), exact: *exact, run: 0, target })
             .collect();
         let mut found = Vec::new();
         Prefilter::new(&words).find(text.as_bytes(), |target, begin, end| found.push((target, begin, end)));

@@ -165,10 +165,25 @@ impl Rule {
         })
     }
 
+    /// Letters of a token that follow its beginning at least, less the one that is looked for with it.
+    pub(super) fn run(&self) -> u8 {
+        let value = self.source.strip_prefix("\\A(?:").unwrap_or_default();
+        let count = value.strip_prefix('[').and_then(|rest| rest.split_once("]{")).and_then(|(class, rest)| {
+            let plain = class.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+            let digits = rest.find(|one: char| !one.is_ascii_digit()).map_or(rest, |end| &rest[..end]);
+            plain.then(|| digits.parse::<u8>().ok()).flatten()
+        });
+        match (&self.kind, count) {
+            (Kind::Prefix(_), Some(count)) => count.saturating_sub(1),
+            _ => 0,
+        }
+    }
+
     fn compile(&self) -> Result<Regex, regex::Error> {
         let mut builder = RegexBuilder::new(&self.source);
         builder.unicode(false).case_insensitive(self.any_case && matches!(self.kind, Kind::Around { .. }));
-        builder.size_limit(MAX_EXPRESSION).build()
+        // What a search keeps beside it is small, too: there are hundreds of them, and each thread has its own.
+        builder.size_limit(MAX_EXPRESSION).dfa_size_limit(MAX_EXPRESSION / 16).build()
     }
 
     /// The expression: compiled when it is first needed, since most rules never speak. `None` where it does not compile,
