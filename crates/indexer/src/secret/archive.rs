@@ -76,7 +76,7 @@ impl Inside<'_> {
     }
 
     fn begin(&mut self, name: &[u8], size: u64) {
-        self.name = model::path::display(name).trim_start_matches('/').to_owned();
+        model::path::display(name).trim_start_matches('/').clone_into(&mut self.name);
         self.searching = self.stream.begin(name, size);
     }
 

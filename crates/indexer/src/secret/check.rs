@@ -295,9 +295,10 @@ fn is_password(value: &[u8]) -> bool {
         &lower[..end]
     };
     let distinct = (0..=255u8).filter(|byte| value.contains(byte)).count();
-    !COMMON.iter().any(|common| common.as_bytes() == word) && !word.is_empty() && distinct >= 4
-        // A word in capitals is the name of a variable.
-        && !(value.iter().all(|byte| byte.is_ascii_uppercase() || *byte == b'_') && value.contains(&b'_'))
+    // A word in capitals is the name of a variable.
+    let variable = value.contains(&b'_') && value.iter().all(|byte| byte.is_ascii_uppercase() || *byte == b'_');
+    let common = COMMON.iter().any(|common| common.as_bytes() == word);
+    !variable && !common && !word.is_empty() && distinct >= 4
 }
 
 fn is_basic_auth(secret: &[u8]) -> bool {
