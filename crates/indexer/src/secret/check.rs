@@ -297,7 +297,9 @@ fn is_password(value: &[u8]) -> bool {
     let distinct = (0..=255u8).filter(|byte| value.contains(byte)).count();
     // A word in capitals is the name of a variable.
     let variable = value.contains(&b'_') && value.iter().all(|byte| byte.is_ascii_uppercase() || *byte == b'_');
-    let common = COMMON.iter().any(|common| common.as_bytes() == word);
+    let letters: Vec<u8> = lower.iter().copied().filter(u8::is_ascii_alphabetic).collect();
+    let common = COMMON.iter().any(|common| common.as_bytes() == word)
+        || matches!(&letters[..], b"password" | b"pssword" | b"psswrd" | b"pass");
     !variable && !common && !word.is_empty() && distinct >= 4
 }
 

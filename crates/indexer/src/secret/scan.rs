@@ -345,7 +345,11 @@ fn is_test_of_package(path: &[u8]) -> bool {
         "/certdata/",
     ];
     let name = model::path::file_name(path);
-    let document = [&b"README"[..], b"CHANGELOG", b"HISTORY"].iter().any(|word| name.starts_with(word)) || name.ends_with(b".md");
+    // How a package's own pipeline is set up is as public as the package.
+    let pipeline = [&b".coveralls.yml"[..], b".travis.yml", b"appveyor.yml", b".appveyor.yml", b"circle.yml"].contains(&name);
+    let document = pipeline
+        || [&b"README"[..], b"CHANGELOG", b"HISTORY"].iter().any(|word| name.starts_with(word))
+        || name.ends_with(b".md");
     let package =
         PACKAGES.iter().filter_map(|folder| memchr::memmem::find(path, folder.as_bytes()).map(|at| at + folder.len() - 1)).min();
     package
