@@ -1,9 +1,11 @@
 //! Which words stand where in a text: one pass over raw bytes that nearly every text leaves with nothing.
 //!
 //! Four bytes of each word, the rarest ones, are hashed into a table of bits small enough for the first-level cache; a
-//! text's bytes are tried against it four at a time, each position independent of the last. An automaton (`aho-corasick`)
-//! walks from state to state instead, and with thousands of words in any case its table leaves the cache: it was measured
-//! at a third of the speed.
+//! text's bytes are tried against it four at a time, each position independent of the last. An automaton would walk from
+//! state to state, each step waiting for the one before, over a table that several thousand words in any case make larger
+//! than that cache.
+
+use std::collections::HashSet;
 
 /// Bytes that are hashed.
 const GRAM: usize = 4;
@@ -58,8 +60,9 @@ impl Prefilter {
     /// Of words of four bytes and more; shorter ones are not looked for.
     pub(super) fn new(words: &[Word]) -> Self {
         let mut filter = Self { bits: vec![0; WORDS], heads: vec![(0, 0); 1 << HEADS], entries: Vec::new(), words: Vec::new() };
+        let common: HashSet<u32> = COMMON.iter().map(|gram| gram_of(*gram)).collect();
         for word in words.iter().filter(|word| (GRAM..=usize::from(u16::MAX)).contains(&word.text.len())) {
-            let (offset, gram) = rarest(&word.text);
+            let (offset, gram) = rarest(&word.text, &common);
             filter.entries.push(Entry {
                 gram,
                 offset: offset as u16,
@@ -143,9 +146,37 @@ fn head(gram: u32) -> usize {
     (gram.wrapping_mul(0x85EB_CA6B) >> (32 - HEADS)) as usize
 }
 
+/// Fragments that texts and programs have often, or many words have alike, counted over Python and JavaScript packages: of a
+/// word's other fragments one is looked for.
+const COMMON: &[&[u8; GRAM]] = &[
+    b" acc", b" api", b" app", b" cha", b" cli", b" key", b" log", b" pas", b" sec", b" tok", b"-acc", b"-amz", b"-key", b"-tok",
+    b".app", b".key", b".log", b".sub", b".tok", b"_acc", b"_app", b"_in_", b"_key", b"_sec", b"_tok", b"a cl", b"aaaa", b"abil",
+    b"able", b"acce", b"aces", b"ack ", b"ack.", b"age.", b"age_", b"ale_", b"amaz", b"ampl", b"amz-", b"api_", b"app.", b"appl",
+    b"appr", b"as-i", b"ash.", b"ass:", b"ate ", b"ate-", b"ate.", b"ate_", b"atek", b"atet", b"auth", b"aws ", b"aws-", b"aws.",
+    b"azon", b"bili", b"buck", b"cces", b"ccou", b"ces ", b"ces.", b"cess", b"chan", b"chap", b"cion", b"ckag", b"cket", b"clar",
+    b"clec", b"clie", b"clou", b"cond", b"cook", b"cord", b"cove", b"cryp", b"cust", b"d_cl", b"dash", b"decl", b"deep", b"dent",
+    b"deve", b"dex-", b"dexc", b"disc", b"djan", b"dkey", b"docu", b"e ap", b"e ch", b"e to", b"eaae", b"eck_", b"ecre", b"eigh",
+    b"ekey", b"ent_", b"entr", b"equi", b"ess ", b"essi", b"esul", b"ethe", b"etok", b"evel", b"expo", b"fied", b"flow", b"gith",
+    b"heck", b"htok", b"http", b"hub ", b"hub.", b"iden", b"ifie", b"ify ", b"ify_", b"ight", b"ine ", b"ine-", b"ine.", b"ion-",
+    b"ion.", b"ion_", b"isco", b"ise ", b"ise.", b"itch", b"ithu", b"ivat", b"ive_", b"jang", b"ject", b"ken ", b"ket-", b"ket.",
+    b"key ", b"key-", b"key.", b"key_", b"keys", b"lack", b"ligh", b"line", b"link", b"lity", b"loba", b"logi", b"loud", b"lway",
+    b"mark", b"mazo", b"mer-", b"meri", b"mpli", b"name", b"nce_", b"ncry", b"new ", b"new_", b"nkey", b"ntif", b"ntry", b"ojec",
+    b"oken", b"ole.", b"omer", b"on k", b"ooki", b"open", b"ort_", b"over", b"owne", b"p://", b"pace", b"pack", b"pass", b"patc",
+    b"path", b"pati", b"patt", b"plic", b"plit", b"post", b"ppli", b"priv", b"proj", b"ps:/", b"publ", b"push", b"quir", b"ream",
+    b"repo", b"requ", b"resu", b"riva", b"rkey", b"rnam", b"rvic", b"rypt", b"s://", b"sams", b"scor", b"se t", b"secr", b"sent",
+    b"sess", b"sion", b"skey", b"spac", b"ss t", b"ssio", b"stab", b"stom", b"sult", b"tabl", b"tack", b"tbuc", b"te t", b"te.t",
+    b"teke", b"ter_", b"th p", b"ther", b"thub", b"tifi", b"tify", b"tkey", b"toke", b"tome", b"tory", b"tp:/", b"tps:", b"trav",
+    b"ttok", b"ttp:", b"ttps", b"twit", b"type", b"ucke", b"uire", b"ult_", b"user", b"usto", b"vali", b"vate", b"velo", b"vera",
+    b"vice", b"weig", b"wise", b"witc", b"with", b"wner", b"word", b"work", b"ws.a", b"ypes", b"ypti", b"zon ", b"zon.", b"zons",
+    b"zoom",
+];
+
 /// The four bytes of a word that texts have least often.
-fn rarest(word: &[u8]) -> (usize, u32) {
-    let rate = |window: &[u8]| window.iter().map(|&byte| frequency(byte)).sum::<u32>();
+fn rarest(word: &[u8], common: &HashSet<u32>) -> (usize, u32) {
+    let rate = |window: &[u8]| {
+        let often = if common.contains(&gram_of(window)) { 100 } else { 0 };
+        often + window.iter().map(|&byte| frequency(byte)).sum::<u32>()
+    };
     let best = word.windows(GRAM).enumerate().min_by_key(|(_, window)| rate(window));
     best.map_or((0, 0), |(offset, window)| (offset, gram_of(window)))
 }
