@@ -212,7 +212,7 @@ impl Rule {
     }
 
     /// The expression: compiled when it is first needed, since most rules never speak. `None` where it does not compile,
-    /// which [`built_in`] holds by a test and [`super::SecretRules::load`] refuses.
+    /// which [`built_in`] holds by a test and [`super::SecretRules::with`] refuses.
     pub(super) fn expression(&self) -> Option<&Regex> {
         self.compiled.get_or_init(|| self.compile().ok()).as_ref()
     }
