@@ -110,3 +110,13 @@ fn cut(mut text: String) -> String {
     }
     text
 }
+
+/// Holds what every list of rules has to be: ids of their own, in order, and texts that say something.
+#[cfg(test)]
+pub(crate) fn assert_sound<C>(rules: &[&Rule<C>]) {
+    assert!(rules.is_sorted_by(|left, right| left.id < right.id), "ids are given twice or out of order");
+    for rule in rules {
+        assert!(rule.title.len() < 100 && rule.why.ends_with('.') && rule.fix.ends_with('.'), "{}", rule.id);
+        assert!(rule.link.starts_with("https://") && rule.aliases.iter().all(|alias| !alias.is_empty()), "{}", rule.id);
+    }
+}

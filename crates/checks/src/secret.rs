@@ -1,7 +1,7 @@
 //! Names by which people call secrets. Only names are ever shown, never what they hold.
 
 /// Last words of names that are about a secret and hold none: files, addresses, switches.
-const ABOUT: [&str; 37] = [
+const ABOUT: &[&str] = &[
     "ALGORITHM",
     "AUDIENCE",
     "COUNT",
@@ -13,11 +13,13 @@ const ABOUT: [&str; 37] = [
     "EXPIRY",
     "FILE",
     "FORMAT",
+    "HASH",
     "HEADER",
     "ID",
     "ISSUER",
     "LENGTH",
     "LIFETIME",
+    "LIMIT",
     "MAX",
     "MIN",
     "MODE",
@@ -40,20 +42,28 @@ const ABOUT: [&str; 37] = [
     "USERNAME",
     "VERSION",
 ];
+/// Words that call a value a secret.
+const WORDS: &[&str] = &["TOKEN", "CREDENTIAL", "CREDENTIALS", "PSW", "PWORD", "PWD"];
+/// Ends of such words: `PGPASSWORD`.
+const ENDS: &[&str] = &["PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "SECRETS", "APIKEY", "AUTHTOKEN"];
+/// Words before `KEY` that make a secret of it.
+const KEYS: &[&str] =
+    &["API", "ACCESS", "PRIVATE", "SECRET", "ENCRYPTION", "SIGNING", "MASTER", "CLIENT", "AUTH", "DEPLOY", "ACCOUNT"];
 
 /// Whether a variable or key of this name holds a secret by custom.
 pub(crate) fn is_name(name: &str) -> bool {
     let words = words(name);
-    if words.last().is_none_or(|last| ABOUT.contains(&last.as_str())) {
+    // The folder a shell is in.
+    if matches!(&words[..], [only] if only == "PWD" || only == "OLDPWD") {
         return false;
     }
-    let is_pair = |pair: &[String]| {
-        pair[1] == "KEY" && matches!(pair[0].as_str(), "API" | "ACCESS" | "PRIVATE" | "SECRET" | "ENCRYPTION" | "SIGNING")
-    };
-    let is_secret = |word: &String| {
-        matches!(word.as_str(), "PASSWORD" | "PASSWD" | "PASSPHRASE" | "SECRET" | "TOKEN" | "CREDENTIALS" | "APIKEY")
-    };
-    words.iter().any(is_secret) || words.windows(2).any(is_pair)
+    if words.last().is_none_or(|last| ABOUT.contains(&last.as_str())) {
+        // But for the two halves of one key.
+        return words == ["AWS", "ACCESS", "KEY", "ID"];
+    }
+    let is_key = |pair: &[String]| pair[1] == "KEY" && KEYS.contains(&pair[0].as_str());
+    let is_secret = |word: &String| WORDS.contains(&word.as_str()) || ENDS.iter().any(|end| word.ends_with(end));
+    words.iter().any(is_secret) || (words.windows(2).any(is_key) && !words.iter().any(|word| word == "PUBLIC"))
 }
 
 /// Whether a variable or key holds a secret that is written out.

@@ -83,20 +83,13 @@ pub fn by_id(id: &str) -> Option<&'static Rule> {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::ALL;
     use crate::manifest::check;
+    use crate::rule::assert_sound;
 
     #[test]
     fn ids_are_unique_and_in_order() {
-        let ids: Vec<&str> = ALL.iter().map(|rule| rule.id).collect();
-        let unique: BTreeSet<&str> = ids.iter().copied().collect();
-        assert_eq!(ids, unique.into_iter().collect::<Vec<_>>());
-        for rule in ALL {
-            assert!(rule.title.len() < 100 && rule.why.ends_with(['.', ')']) && rule.fix.ends_with('.'), "{}", rule.id);
-            assert!(rule.link.starts_with("https://") && rule.aliases.iter().all(|alias| !alias.is_empty()), "{}", rule.id);
-        }
+        assert_sound(ALL);
     }
 
     #[test]

@@ -287,7 +287,7 @@ pub struct Image {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Built {
-    /// `RUN`, `ADD`, …; empty where it cannot be told.
+    /// `RUN`, `ADD`, …; what no builder wrote counts as `RUN`.
     pub instruction: String,
     /// Whether it brings package lists up to date and installs nothing.
     #[serde(skip_serializing_if = "std::ops::Not::not")]

@@ -6,6 +6,7 @@ use parse_dockerfile::Instruction;
 use super::pairs::{Pair, arguments, pairs};
 use crate::dockerfile::{Dockerfile, Rule};
 use crate::rule::Hit;
+use crate::secret;
 
 pub(super) const RULE: Rule = Rule {
     id: "PLM-D036",
@@ -30,62 +31,10 @@ fn check(document: &Dockerfile<'_>) -> Vec<Hit> {
         };
         // Only names are shown, never what they hold.
         let file = |pair: &Pair<'_>| pair.key.ends_with("CREDENTIALS") && pair.value.starts_with('/');
-        let secret = |pair: &Pair<'_>| !file(pair) && is_secret(&pair.key) || is_key(&pair.key, &pair.value);
-        hits.extend(pairs.into_iter().filter(secret).map(|pair| Hit::about(step.line, pair.key)));
+        let is_secret = |pair: &Pair<'_>| !file(pair) && secret::is_name(&pair.key) || is_key(&pair.key, &pair.value);
+        hits.extend(pairs.into_iter().filter(is_secret).map(|pair| Hit::about(step.line, pair.key)));
     }
     hits
-}
-
-/// What a name ends with that is about secrets and holds none.
-const ABOUT: &[&str] = &[
-    "FILE",
-    "PATH",
-    "DIR",
-    "URL",
-    "URI",
-    "ENDPOINT",
-    "ID",
-    "NAME",
-    "TTL",
-    "TIMEOUT",
-    "EXPIRY",
-    "ENABLED",
-    "LENGTH",
-    "VERSION",
-    "TYPE",
-    "HEADER",
-    "PREFIX",
-    "LIMIT",
-    "HASH",
-    "ALGORITHM",
-];
-const WORDS: &[&str] = &["TOKEN", "CREDENTIALS", "CREDENTIAL", "PSW", "PWORD", "PWD"];
-const ENDS: &[&str] = &["PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "SECRETS", "APIKEY", "AUTHTOKEN"];
-const PAIRS: &[&str] = &[
-    "API_KEY",
-    "ACCESS_KEY",
-    "PRIVATE_KEY",
-    "SECRET_KEY",
-    "ENCRYPTION_KEY",
-    "SIGNING_KEY",
-    "MASTER_KEY",
-    "CLIENT_KEY",
-    "AUTH_KEY",
-    "DEPLOY_KEY",
-    "ACCOUNT_KEY",
-];
-
-/// Whether a variable of this name holds a secret by custom. Files, addresses and switches about secrets hold none.
-fn is_secret(name: &str) -> bool {
-    let name = name.to_ascii_uppercase();
-    let words: Vec<&str> = name.split(['_', '-', '.']).collect();
-    // The folder a shell is in.
-    if matches!(name.as_str(), "PWD" | "OLDPWD") || words.last().is_some_and(|last| ABOUT.contains(last)) {
-        // But for the two halves of one key.
-        return name == "AWS_ACCESS_KEY_ID";
-    }
-    words.iter().any(|word| WORDS.contains(word) || ENDS.iter().any(|end| word.ends_with(end)))
-        || PAIRS.iter().any(|pair| name.contains(pair)) && !words.contains(&"PUBLIC")
 }
 
 /// Whether it is a key that nobody should know: no fingerprint of a public one, no file, no address.
